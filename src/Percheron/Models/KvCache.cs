@@ -1,0 +1,105 @@
+namespace Percheron.Models;
+
+/// <summary>
+/// What a model remembers of one prefix: <see cref="Length"/> committed rows, then scratch rows whose parents form a tree on top of them.
+/// This class keeps the positions; derived classes keep the contents.
+/// </summary>
+/// <remarks>
+/// Position is cache length and nothing else: scratch row s stands at position Length + Depth(s), depth counted from the tail. Scratch rows are
+/// stored in the same precision as committed ones, so a row reads the same bits from an ancestor of its own forward as from a committed row.
+/// </remarks>
+public abstract class KvCache : IDisposable
+{
+    private int[] _parents = new int[16];
+    private int[] _depths = new int[16];
+    private int _length;
+
+    /// <summary>Number of committed rows.</summary>
+    public virtual int Length => _length;
+
+    /// <summary>Number of scratch rows appended since the last commit.</summary>
+    public int ScratchCount { get; private set; }
+
+    /// <summary>Memory held, in bytes.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>Scratch index of the parent of scratch row <paramref name="row"/>; −1 is the last committed row.</summary>
+    public int Parent(int row) => _parents[row];
+
+    /// <summary>Absolute position of scratch row <paramref name="row"/>.</summary>
+    public int Position(int row) => Length + _depths[row];
+
+    /// <summary>Number of scratch rows on the way from the tail to scratch row <paramref name="row"/>, itself included.</summary>
+    public int PathLength(int row) => _depths[row] + 1;
+
+    /// <summary>Writes the scratch rows from the tail to <paramref name="row"/>, itself last; returns how many.</summary>
+    public int Path(int row, Span<int> path)
+    {
+        int count = PathLength(row);
+        for (int i = count - 1; i >= 0; i--, row = _parents[row]) path[i] = row;
+        return count;
+    }
+
+    /// <summary>Makes room for one more scratch row under <paramref name="parent"/> (−1 = the last committed row) and returns its index. Called by models.</summary>
+    public int Append(int parent)
+    {
+        if (parent < -1 || parent >= ScratchCount)
+            throw new ArgumentOutOfRangeException(nameof(parent), $"parent {parent} is not a scratch row (there are {ScratchCount})");
+        if (ScratchCount == _parents.Length)
+        {
+            Array.Resize(ref _parents, 2 * ScratchCount);
+            Array.Resize(ref _depths, 2 * ScratchCount);
+        }
+        Reserve(ScratchCount + 1);
+        _parents[ScratchCount] = parent;
+        _depths[ScratchCount] = parent < 0 ? 0 : _depths[parent] + 1;
+        return ScratchCount++;
+    }
+
+    /// <summary>Keeps the given scratch rows, in order, as the newest committed rows, and drops all other scratch rows.</summary>
+    /// <param name="rows">A path: the first row hangs on the tail, every other on the one before it. Empty drops the scratch.</param>
+    public virtual void Commit(ReadOnlySpan<int> rows)
+    {
+        for (int i = 0; i < rows.Length; i++)
+            if ((uint)rows[i] >= (uint)ScratchCount || _parents[rows[i]] != (i == 0 ? -1 : rows[i - 1]))
+                throw new ArgumentException($"row {rows[i]} does not continue the path to commit", nameof(rows));
+        // A parent precedes its child, so the kept rows ascend and row i never overwrites one still to move.
+        for (int i = 0; i < rows.Length; i++)
+            if (rows[i] != i) MoveScratch(rows[i], i);
+        _length += rows.Length;
+        ScratchCount = 0;
+    }
+
+    /// <summary>Drops the scratch and every committed row from position <paramref name="length"/> on.</summary>
+    public virtual void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ScratchCount = 0;
+        _length = Math.Min(_length, length);
+    }
+
+    /// <summary>Forgets everything; the sequence is rebuilt by catching up (preemption).</summary>
+    public void Clear() => Truncate(0);
+
+    /// <summary>
+    /// An empty scratch over the committed rows of this cache, for a view of the model: it reads them as they are at each forward, keeps its own
+    /// scratch rows, and can commit nothing. The caller disposes it.
+    /// </summary>
+    public abstract KvCache NewOverlay();
+
+    /// <summary>Frees what the cache holds.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Sees to it that <paramref name="scratchRows"/> rows fit behind the committed ones.</summary>
+    protected abstract void Reserve(int scratchRows);
+
+    /// <summary>Copies the contents of scratch row <paramref name="from"/> over scratch row <paramref name="to"/>, which lies before it.</summary>
+    protected abstract void MoveScratch(int from, int to);
+
+    /// <summary>Frees what the cache holds.</summary>
+    protected virtual void Dispose(bool disposing) { }
+}
