@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Percheron.Decoding;
+
+/// <summary>
+/// Builds drafters and verifiers from text such as <c>fallback(suffix, model(@draft.gguf, depth=5))</c>. Names come from class names, options from constructor
+/// parameters: a new method is one new class and no edit here.
+/// </summary>
+public sealed class Catalog
+{
+    private readonly Dictionary<string, CatalogEntry> _drafters = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, CatalogEntry> _verifiers = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The methods of this library and of <paramref name="plugins"/>.</summary>
+    /// <exception cref="SpecException">Two classes have one name.</exception>
+    public Catalog(params ReadOnlySpan<Assembly> plugins)
+    {
+        Add(typeof(Catalog).Assembly);
+        foreach (Assembly plugin in plugins) if (plugin != typeof(Catalog).Assembly) Add(plugin);
+    }
+
+    /// <summary>Known drafters by name.</summary>
+    public IEnumerable<CatalogEntry> Drafters => _drafters.Values.OrderBy(e => e.Name, StringComparer.Ordinal);
+
+    /// <summary>Known verifiers by name.</summary>
+    public IEnumerable<CatalogEntry> Verifiers => _verifiers.Values.OrderBy(e => e.Name, StringComparer.Ordinal);
+
+    /// <summary>Builds a drafter.</summary>
+    /// <exception cref="SpecException">The spec names nothing known, has wrong options, or lacks something the host cannot supply.</exception>
+    public Drafter Drafter(string spec, ISpecHost host) => (Drafter)Build(Spec.Parse(spec), typeof(Drafter), host);
+
+    /// <summary>Builds a verifier.</summary>
+    /// <exception cref="SpecException">The spec names nothing known, has wrong options, or lacks something the host cannot supply.</exception>
+    public Verifier Verifier(string spec, ISpecHost host) => (Verifier)Build(Spec.Parse(spec), typeof(Verifier), host);
+
+    private void Add(Assembly assembly)
+    {
+        foreach (Type type in assembly.GetExportedTypes())
+        {
+            if (type.IsAbstract || !CatalogEntry.IsMethod(type)) continue;
+            var entry = new CatalogEntry(type);
+            Dictionary<string, CatalogEntry> map = typeof(Drafter).IsAssignableFrom(type) ? _drafters : _verifiers;
+            if (!map.TryAdd(entry.Name, entry)) throw new SpecException($"two classes are called '{entry.Name}': {map[entry.Name].Type} and {type}");
+        }
+    }
+
+    private object Build(Spec spec, Type kind, ISpecHost host)
+    {
+        Dictionary<string, CatalogEntry> map = kind == typeof(Verifier) ? _verifiers : _drafters;
+        if (spec.IsFile || !map.TryGetValue(spec.Name, out CatalogEntry? entry))
+            throw new SpecException($"unknown {(kind == typeof(Verifier) ? "verifier" : "drafter")} '{spec.Name}'; known: {string.Join(", ", map.Values.Select(e => e.Name).Order(StringComparer.Ordinal))}");
+        object?[] values = Bind(entry, spec, host);
+        try
+        {
+            return entry.Constructor.Invoke(values);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is ArgumentException inner)
+        {
+            throw new SpecException($"{entry.Name}: {inner.Message}");
+        }
+    }
+
+    private object?[] Bind(CatalogEntry entry, Spec spec, ISpecHost host)
+    {
+        ParameterInfo[] parameters = entry.Parameters;
+        var values = new object?[parameters.Length];
+        var given = new bool[parameters.Length];
+        var rest = new List<Spec>();
+        foreach ((string? option, Spec value) in spec.Arguments)
+        {
+            int at = option is null ? NextPositional(parameters, given, value) : Array.FindIndex(parameters, p => CatalogEntry.Kebab(p.Name!) == option || p.Name == option);
+            if (at < 0) throw new SpecException(option is null ? $"{entry.Name} takes no value '{value}'; its options: {Options(entry)}" : $"{entry.Name} has no option '{option}'; its options: {Options(entry)}");
+            if (IsRest(parameters[at]) && option is null)
+            {
+                rest.Add(value);
+                continue;
+            }
+            if (given[at]) throw new SpecException($"{entry.Name}: option '{CatalogEntry.Kebab(parameters[at].Name!)}' is given twice");
+            (values[at], given[at]) = (Value(value, parameters[at].ParameterType, parameters[at].Name!, entry, host), true);
+        }
+        for (int i = 0; i < parameters.Length; i++)
+            if (!given[i]) values[i] = IsRest(parameters[i]) ? RestArray(rest, parameters[i], entry, host) : Default(parameters[i], entry, host);
+        return values;
+    }
+
+    // A file fills the first open parameter the host serves; anything else the first open one that takes a value of its kind.
+    private static int NextPositional(ParameterInfo[] parameters, bool[] given, Spec value)
+    {
+        for (int i = 0; i < parameters.Length; i++)
+            if (!given[i] && value.IsFile == CatalogEntry.Supplied(parameters[i].ParameterType)) return i;
+        return -1;
+    }
+
+    private object? Default(ParameterInfo parameter, CatalogEntry entry, ISpecHost host)
+    {
+        if (CatalogEntry.Supplied(parameter.ParameterType) && host.Supply(parameter.ParameterType, parameter.Name!, null) is { } supplied) return supplied;
+        if (parameter.HasDefaultValue) return parameter.DefaultValue;
+        throw new SpecException(CatalogEntry.Supplied(parameter.ParameterType)
+            ? $"{entry.Name} needs a {parameter.Name}: give one as @file"
+            : $"{entry.Name} needs '{CatalogEntry.Kebab(parameter.Name!)}', as in {entry.Examples[0]}");
+    }
+
+    private object Value(Spec spec, Type type, string parameter, CatalogEntry entry, ISpecHost host)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (CatalogEntry.IsMethod(type)) return Build(spec, typeof(Verifier).IsAssignableFrom(type) ? typeof(Verifier) : typeof(Drafter), host);
+        if (CatalogEntry.Supplied(type))
+        {
+            if (!spec.IsFile) throw new SpecException($"{entry.Name}: '{CatalogEntry.Kebab(parameter)}' is a file, written @{spec.Name}");
+            return host.Supply(type, parameter, spec.Name) ?? throw new SpecException($"{entry.Name}: nothing here can read '{spec.Name}' as {parameter}");
+        }
+        try
+        {
+            if (spec.Arguments.Count > 0) throw new FormatException();
+            if (type.IsEnum) return Enum.Parse(type, spec.Name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+            return Convert.ChangeType(spec.Name, type, CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException or ArgumentException)
+        {
+            string expected = type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type).Select(CatalogEntry.Kebab)) : type == typeof(int) ? "a whole number" : type == typeof(bool) ? "true or false" : "a number";
+            throw new SpecException($"{entry.Name}: '{CatalogEntry.Kebab(parameter)}' takes {expected}, not '{spec}'");
+        }
+    }
+
+    private Array RestArray(List<Spec> rest, ParameterInfo parameter, CatalogEntry entry, ISpecHost host)
+    {
+        Type element = parameter.ParameterType.GetElementType()!;
+        var array = Array.CreateInstance(element, rest.Count);
+        for (int i = 0; i < rest.Count; i++) array.SetValue(Value(rest[i], element, parameter.Name!, entry, host), i);
+        return array;
+    }
+
+    private static bool IsRest(ParameterInfo parameter) => parameter.GetCustomAttribute<ParamArrayAttribute>() is not null && parameter.ParameterType.IsArray;
+
+    private static string Options(CatalogEntry entry) => entry.Options.Count == 0 ? "none" : string.Join(", ", entry.Options);
+}

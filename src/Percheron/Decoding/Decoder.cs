@@ -1,0 +1,249 @@
+using Percheron.Models;
+
+namespace Percheron.Decoding;
+
+/// <summary>
+/// The loop: draft, forward, verify, commit, observe. It knows no drafter, verifier, architecture or modality by name. Prefill, chunked prefill, plain decoding,
+/// speculation and recovery from preemption are one code path, because every forward is "committed tokens the cache lacks, then the tree".
+/// </summary>
+/// <remarks>Not safe for concurrent use. In a steady state a step allocates nothing.</remarks>
+public sealed class Decoder
+{
+    private readonly DecoderOptions _options;
+    private readonly BudgetPolicy _budget;
+    private readonly FeatureSet _features;
+    private readonly Sampler _sampler = new();
+    private DecoderSlot[] _slots = [];
+    private DraftSlot[] _drafting = [];
+    private Rows[] _rows = [];
+    private int[] _kept = new int[64];
+    private bool _warm;
+
+    /// <summary>Joins a model, a drafter and a verifier; the caller keeps owning the model.</summary>
+    public Decoder(IModel model, Drafter drafter, Verifier verifier, DecoderOptions? options = null)
+    {
+        (Model, Drafter, Verifier, _options) = (model, drafter, verifier, options ?? new DecoderOptions());
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.ChunkRows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxRounds, 1);
+        _budget = _options.Budget ?? new DrafterDepth();
+        _features = drafter.Features.Union(verifier.Features);
+    }
+
+    /// <summary>The target.</summary>
+    public IModel Model { get; }
+
+    /// <summary>Who guesses.</summary>
+    public Drafter Drafter { get; }
+
+    /// <summary>Who decides.</summary>
+    public Verifier Verifier { get; }
+
+    /// <summary>Counters and times over all sequences.</summary>
+    public DecodingStatistics Statistics { get; } = new();
+
+    /// <summary>Steps the sequences, always those that have not ended as one batch, until all have.</summary>
+    public void Run(params ReadOnlySpan<Sequence> sequences)
+    {
+        var running = new List<Sequence>(sequences.Length);
+        do
+        {
+            running.Clear();
+            foreach (Sequence s in sequences) if (!s.Done) running.Add(s);
+            Step(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(running));
+        }
+        while (running.Count > 0);
+    }
+
+    /// <summary>One target forward for every sequence of the batch. Sequences that have ended are passed over; a sequence occurs once.</summary>
+    /// <exception cref="ContextOverflowException">A prompt is longer than the model's context.</exception>
+    public void Step(ReadOnlySpan<Sequence> batch)
+    {
+        TimeProvider time = _options.Time;
+        long start = time.GetTimestamp();
+        int count = Begin(batch, out int drafting, out bool prefill);
+        if (count == 0) return;
+        if (drafting > 0) Drafter.Draft(_drafting.AsSpan(0, drafting));
+        int rows = 0;
+        for (int i = 0; i < count; i++)
+        {
+            _slots[i].FillRows(_options.ChunkRows, _features);
+            rows += _slots[i].Rows.Count;
+        }
+        long drafted = time.GetTimestamp();
+        Model.Forward(_rows.AsSpan(0, count));
+        long answered = time.GetTimestamp();
+        long committed = Statistics.Committed;
+        long observing = 0;
+        for (int i = 0; i < count; i++) observing += Finish(_slots[i], time);
+        long end = time.GetTimestamp();
+
+        Statistics.Rows += rows;
+        Statistics.DraftTime += time.GetElapsedTime(start, drafted) + TimeSpan.FromTicks(observing);
+        Statistics.TargetTime += time.GetElapsedTime(drafted, answered);
+        Statistics.VerifyTime += time.GetElapsedTime(answered, end) - TimeSpan.FromTicks(observing);
+        CountTime(prefill, rows, committed, time.GetElapsedTime(start, end));
+    }
+
+    /// <summary>Drops what is remembered of a sequence besides its tokens; it is rebuilt by catching up when the sequence is stepped again.</summary>
+    public void Preempt(Sequence sequence)
+    {
+        sequence.Cache?.Clear();
+        Drafter.Release(sequence);
+    }
+
+    /// <summary>Frees caches and state of a sequence that will not be stepped again; sequences that end in a step are released by it.</summary>
+    public void Release(Sequence sequence)
+    {
+        sequence.Cache?.Dispose();
+        sequence.Cache = null;
+        Drafter.Release(sequence);
+        Verifier.Release(sequence);
+        _budget.Release(sequence);
+    }
+
+    private int Begin(ReadOnlySpan<Sequence> batch, out int drafting, out bool prefill)
+    {
+        (drafting, prefill) = (0, false);
+        EnsureSlots(batch.Length);
+        int count = 0;
+        foreach (Sequence sequence in batch)
+        {
+            if (sequence.Done || !Admit(sequence)) continue;
+            DecoderSlot slot = _slots[count];
+            // A tree of n nodes is at most n deep and needs n rows: within this bound it fits the context whatever its shape.
+            slot.Begin(sequence, _options.ChunkRows, Math.Min(_budget.Nodes(sequence), Model.ContextLength - sequence.Count));
+            _rows[count++] = slot.Rows;
+            prefill |= slot.CatchUp > 1;
+            if (slot.Tree.Room > 0) _drafting[drafting++] = new DraftSlot(sequence, slot.Tree);
+        }
+        return count;
+    }
+
+    private bool Admit(Sequence sequence)
+    {
+        if (sequence.Count > Model.ContextLength) throw new ContextOverflowException(sequence.Count, Model.ContextLength);
+        if (sequence.Count >= Limit(sequence))
+        {
+            sequence.Finish = FinishReason.Length;
+            Release(sequence);
+            return false;
+        }
+        ulong seed = sequence.Options.Seed;
+        sequence.Random ??= Verifier.SharesNoise ? new PositionNoise(seed) : new SeededRandom(seed);
+        sequence.Cache ??= Model.NewCache();
+        if (sequence.Cache.ScratchCount > 0) sequence.Cache.Commit([]);
+        System.Diagnostics.Debug.Assert(sequence.Cache.Length < sequence.Count, "the root is never in the cache before its step");
+        return true;
+    }
+
+    private long Limit(Sequence sequence) => Math.Min(sequence.Limit, Model.ContextLength);
+
+    // Verifies, commits, shows and cuts; returns the time spent showing the step, in ticks of 100 ns.
+    private long Finish(DecoderSlot slot, TimeProvider time)
+    {
+        Sequence sequence = slot.Sequence;
+        int first = sequence.Cache!.Length, before = sequence.Count;
+        Acceptance acceptance = slot.Reading ? Acceptance.None : Bounded(slot, Verifier.Verify(slot.Tree, slot, sequence));
+        int kept = Keep(slot, acceptance);
+        sequence.Cache.Commit(_kept.AsSpan(0, kept));
+        foreach (int node in acceptance.Path) sequence.Append(slot.Tree.Token(node));
+        if (acceptance.HasNext) sequence.Append(acceptance.Next);
+
+        long from = time.GetTimestamp();
+        var step = new Step(sequence, slot.Tree, slot.Rows, slot.Root, first, _kept.AsSpan(0, kept), acceptance);
+        Drafter.Observe(step);
+        _budget.Observe(step);
+        _options.Observer?.Observe(step);
+        long observing = time.GetElapsedTime(from).Ticks;
+
+        if (acceptance.HasNext)
+        {
+            StopOrGoOn(sequence, before);
+            Count(Statistics, slot, acceptance, sequence.Count - before);
+            Count(sequence.Statistics, slot, acceptance, sequence.Count - before);
+        }
+        System.Diagnostics.Debug.Assert(sequence.Done || slot.Reading || sequence.Cache.Length == sequence.Count - 1, "after a step only the last token is not in the cache");
+        if (sequence.Done) Release(sequence);
+        return observing;
+    }
+
+    // A refinement that never settles is ended by the target's own token, which is right under every lossless rule.
+    private Acceptance Bounded(DecoderSlot slot, Acceptance acceptance)
+    {
+        ref int rounds = ref slot.Sequence.Rounds;
+        if (acceptance.HasNext) rounds = 0;
+        else if (++rounds >= _options.MaxRounds)
+        {
+            rounds = 0;
+            return new Acceptance([], slot.Sequence.Random.Draw(slot.Sequence.Count, slot.Law(0)));
+        }
+        return acceptance;
+    }
+
+    // Rows that stay: the catch-up, the root if anything is committed behind it, and the accepted path.
+    private int Keep(DecoderSlot slot, Acceptance acceptance)
+    {
+        int chain = slot.Reading ? slot.Rows.Count : acceptance.HasNext ? slot.Root + 1 : slot.Root;
+        if (_kept.Length < chain + acceptance.Path.Length) _kept = new int[2 * (chain + acceptance.Path.Length)];
+        for (int i = 0; i < chain; i++) _kept[i] = i;
+        for (int i = 0; i < acceptance.Path.Length; i++) _kept[chain + i] = slot.Root + acceptance.Path[i];
+        return chain + acceptance.Path.Length;
+    }
+
+    private void StopOrGoOn(Sequence sequence, int from)
+    {
+        (int keep, FinishReason reason) = (sequence.Count, FinishReason.None);
+        IReadOnlyList<int> stopTokens = sequence.Options.StopTokens;
+        for (int i = from; i < keep && reason == FinishReason.None; i++)
+            for (int s = 0; s < stopTokens.Count; s++)
+                if (sequence.Tokens[i] == stopTokens[s]) (keep, reason) = (i + 1, FinishReason.Stop);
+        for (int s = 0; s < sequence.Options.Stops.Count; s++)
+            if (sequence.Options.Stops[s].Cut(sequence.Tokens[..keep], from) is >= 0 and var cut) (keep, reason) = (Math.Max(from, cut), FinishReason.Stop);
+        long limit = Limit(sequence);
+        if (keep > limit || (keep == limit && reason == FinishReason.None)) (keep, reason) = ((int)limit, FinishReason.Length);
+        sequence.Cut(keep);
+        if (!sequence.Done) sequence.Finish = reason;
+    }
+
+    private static void Count(DecodingStatistics statistics, DecoderSlot slot, Acceptance acceptance, int committed)
+    {
+        statistics.Steps++;
+        statistics.Committed += committed;
+        statistics.Offered += slot.Tree.Candidates;
+        statistics.CountPath(acceptance.Path.Length);
+    }
+
+    private void CountTime(bool prefill, int rows, long committedBefore, TimeSpan elapsed)
+    {
+        if (prefill)
+        {
+            Statistics.PrefillTime += elapsed;
+            Statistics.PrefillRows += rows;
+        }
+        else if (_warm)
+        {
+            Statistics.DecodeTime += elapsed;
+            Statistics.DecodeTokens += Statistics.Committed - committedBefore;
+        }
+        else
+        {
+            _warm = true;
+        }
+    }
+
+    private void EnsureSlots(int count)
+    {
+        if (_slots.Length >= count) return;
+        int had = _slots.Length;
+        Array.Resize(ref _slots, count);
+        Array.Resize(ref _drafting, count);
+        Array.Resize(ref _rows, count);
+        for (int i = had; i < count; i++) _slots[i] = new DecoderSlot(_sampler);
+    }
+
+    // What a decoder does that was given no policy: the drafter decides by its own depth.
+    private sealed class DrafterDepth : BudgetPolicy
+    {
+        public override int Nodes(Sequence sequence) => 64;
+    }
+}

@@ -1,0 +1,62 @@
+using Percheron.Models;
+
+namespace Percheron.Decoding;
+
+/// <summary>The workspace of one sequence within a decoder's step: tree, rows and laws. It is also the target as the verifier sees it.</summary>
+internal sealed class DecoderSlot(Sampler sampler) : ITarget
+{
+    private readonly List<Distribution> _laws = [];
+    private readonly List<bool> _known = [];
+
+    public Sequence Sequence { get; private set; } = null!;
+
+    public TokenTree Tree { get; } = new();
+
+    public Rows Rows { get; } = new();
+
+    /// <summary>Row of the root, or −1 while the prompt is read.</summary>
+    public int Root { get; private set; }
+
+    /// <summary>Committed tokens the cache lacks at the start of the step, the root included.</summary>
+    public int CatchUp { get; private set; }
+
+    public bool Reading { get; private set; }
+
+    public void Begin(Sequence sequence, int chunkRows, int budget)
+    {
+        Sequence = sequence;
+        CatchUp = sequence.Count - sequence.Cache!.Length;
+        Reading = CatchUp > chunkRows;
+        Tree.Reset(sequence.Tokens[^1], sequence.Count - 1, Reading ? 0 : budget);
+    }
+
+    /// <summary>Committed tokens the cache lacks, root last, then the tree; or, while reading, the next chunk of the prompt.</summary>
+    public void FillRows(int chunkRows, FeatureSet features)
+    {
+        Rows.Reset(Sequence.Cache!, features);
+        int first = Sequence.Cache!.Length, count = Reading ? chunkRows : CatchUp;
+        ReadOnlySpan<int> tokens = Sequence.Tokens.Slice(first, count);
+        for (int i = 0; i < count; i++) Rows.Add(tokens[i], i - 1, logits: !Reading && i == count - 1);
+        Root = Reading ? -1 : count - 1;
+        if (Reading) return;
+        for (int node = 1; node < Tree.Count; node++) Rows.Add(Tree.Token(node), Root + Tree.Parent(node), logits: true);
+        while (_laws.Count < Tree.Count)
+        {
+            _laws.Add(new Distribution());
+            _known.Add(false);
+        }
+        for (int node = 0; node < Tree.Count; node++) _known[node] = false;
+    }
+
+    public Distribution Law(int node)
+    {
+        if (!_known[node])
+        {
+            sampler.Law(Rows.Logits(Root + node), Sequence, Tree, node, _laws[node]);
+            _known[node] = true;
+        }
+        return _laws[node];
+    }
+
+    public ReadOnlySpan<float> Hidden(int node, int state) => Rows.Feature(Root + node, Rows.Features.IndexOf(state));
+}

@@ -1,0 +1,61 @@
+namespace Percheron.Decoding;
+
+/// <summary>What was drafted, accepted and committed, and what it took. One definition of every number, for a decoder or for one sequence.</summary>
+public sealed class DecodingStatistics
+{
+    private long[] _byDepth = new long[8];
+    private int _depths;
+
+    /// <summary>Steps × sequences that could commit; steps that only read a prompt do not count.</summary>
+    public long Steps { get; internal set; }
+
+    /// <summary>Tokens committed.</summary>
+    public long Committed { get; internal set; }
+
+    /// <summary>Candidates shown to the verifier; probes do not count.</summary>
+    public long Offered { get; internal set; }
+
+    /// <summary>Candidates accepted.</summary>
+    public long Accepted { get; internal set; }
+
+    /// <summary>Rows the target evaluated, prompts included.</summary>
+    public long Rows { get; internal set; }
+
+    /// <summary>Accepted candidates at depth 1, 2, …</summary>
+    public ReadOnlySpan<long> AcceptedByDepth => _byDepth.AsSpan(0, _depths);
+
+    /// <summary>τ: committed tokens for each sequence-step.</summary>
+    public double AcceptedLength => Steps == 0 ? 0 : (double)Committed / Steps;
+
+    /// <summary>α: accepted candidates for each one offered.</summary>
+    public double Acceptance => Offered == 0 ? 0 : (double)Accepted / Offered;
+
+    /// <summary>Time of steps that read a prompt, and prompt rows they evaluated.</summary>
+    public TimeSpan PrefillTime { get; internal set; }
+
+    /// <summary>Rows evaluated in steps that read a prompt.</summary>
+    public long PrefillRows { get; internal set; }
+
+    /// <summary>Time of steps that only decode; the first of them is left out, so that it is steady state and not the just-in-time compiler.</summary>
+    public TimeSpan DecodeTime { get; internal set; }
+
+    /// <summary>Tokens committed within <see cref="DecodeTime"/>.</summary>
+    public long DecodeTokens { get; internal set; }
+
+    /// <summary>Time spent drafting, observing included.</summary>
+    public TimeSpan DraftTime { get; internal set; }
+
+    /// <summary>Time of the target's forwards.</summary>
+    public TimeSpan TargetTime { get; internal set; }
+
+    /// <summary>Time spent turning logits into laws and verifying.</summary>
+    public TimeSpan VerifyTime { get; internal set; }
+
+    internal void CountPath(int depth)
+    {
+        if (depth > _byDepth.Length) Array.Resize(ref _byDepth, 2 * depth);
+        for (int i = 0; i < depth; i++) _byDepth[i]++;
+        _depths = Math.Max(_depths, depth);
+        Accepted += depth;
+    }
+}

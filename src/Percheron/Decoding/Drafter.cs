@@ -1,0 +1,29 @@
+using Percheron.Models;
+
+namespace Percheron.Decoding;
+
+/// <summary>Generation: a machine with memory that guesses continuations cheaply. Derive, implement one <c>Draft</c>, and the catalogue finds it.</summary>
+/// <remarks>
+/// State is kept per sequence (<see cref="PerSequence{T}"/>). All randomness comes from <see cref="Sequence.Random"/>, by <c>Draw</c> only. What is drafted may
+/// depend on committed tokens, on earlier answers and on measured times, never on the target's answer to come.
+/// </remarks>
+public abstract class Drafter
+{
+    /// <summary>Which hidden states of committed rows this drafter wants back in <see cref="Observe"/>.</summary>
+    public virtual FeatureSet Features => FeatureSet.None;
+
+    /// <summary>Grows candidates and probes under the root of each tree, within its <see cref="TokenTree.Room"/>. Model-based drafters make one forward per level for the whole batch.</summary>
+    public virtual void Draft(ReadOnlySpan<DraftSlot> batch)
+    {
+        foreach (DraftSlot slot in batch) Draft(slot.Sequence, slot.Tree);
+    }
+
+    /// <summary>Grows candidates and probes under the root of one tree.</summary>
+    protected virtual void Draft(Sequence sequence, TokenTree tree) { }
+
+    /// <summary>Learns from one finished step of one sequence: target logits at every node, accepted path, next token, hidden states of committed rows.</summary>
+    public virtual void Observe(in Step step) { }
+
+    /// <summary>Frees what is kept for a sequence: it has finished, or is preempted and will be rebuilt from its tokens.</summary>
+    public virtual void Release(Sequence sequence) { }
+}

@@ -1,0 +1,223 @@
+using System.Numerics.Tensors;
+
+namespace Percheron.Decoding;
+
+/// <summary>
+/// Logits → the law that is sampled: bias, penalties, top-k, top-p, min-p, temperature, in that order (llama.cpp's). A pure function of logits, settings and the
+/// tokens before, so the target's laws, a draft's laws and plain decoding agree bit for bit. One per thread: it keeps scratch buffers.
+/// </summary>
+public sealed class Sampler
+{
+    private float[] _logits = [], _keys = [], _weights = [];
+    private int[] _tokens = [];
+    private short[] _counts = [];
+
+    /// <summary>The law of the token after <paramref name="node"/> of <paramref name="tree"/>.</summary>
+    /// <param name="logits">The model's logits after that node [vocab]; not changed.</param>
+    /// <param name="sequence">Gives settings and the committed tokens, of which the tree's root is the last.</param>
+    /// <param name="tree">Gives the path from the root to the node.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="law">Receives the law.</param>
+    /// <exception cref="InvalidOperationException">No logit is finite: the model is broken or every token is forbidden.</exception>
+    public void Law(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Distribution law)
+    {
+        SamplingSettings settings = sequence.Sampling;
+        if (settings.LogitBias.Count > 0 || settings.HasPenalties)
+        {
+            Grow(ref _logits, logits.Length);
+            logits.CopyTo(_logits);
+            Adjust(_logits.AsSpan(0, logits.Length), sequence, tree, node);
+            logits = _logits.AsSpan(0, logits.Length);
+        }
+        Law(logits, settings, law);
+    }
+
+    /// <summary>The law of logits to which bias and penalties are already applied.</summary>
+    public void Law(ReadOnlySpan<float> logits, SamplingSettings settings, Distribution law)
+    {
+        int best = ArgMax(logits);
+        if (settings.Temperature == 0 || settings.TopK == 1)
+        {
+            law.SetPoint(best);
+            return;
+        }
+        int kept = Sort(logits, settings);
+        float max = _keys[0];
+        Grow(ref _weights, kept);
+        Span<float> weights = _weights.AsSpan(0, kept);
+        if (settings.TopP < 1 || settings.MinP > 0)
+        {
+            double total = Exponentials(kept, max, 1);
+            kept = Math.Min(TopP(weights, total, settings.TopP), MinP(weights, settings.MinP));
+            weights = weights[..kept];
+        }
+        double sum = Exponentials(kept, max, settings.Temperature);
+        law.Fill(kept, out Span<int> tokens, out Span<float> probabilities);
+        for (int i = 0; i < kept; i++) (tokens[i], probabilities[i]) = (_tokens[i], (float)(weights[i] / sum));
+        tokens.Sort(probabilities);
+    }
+
+    /// <summary>Index of the largest value, the lowest among equals; values that are not a number never win.</summary>
+    /// <exception cref="InvalidOperationException">No value is above negative infinity.</exception>
+    public static int ArgMax(ReadOnlySpan<float> values)
+    {
+        int best = -1;
+        float max = float.NegativeInfinity;
+        for (int i = 0; i < values.Length; i++)
+            if (values[i] > max) (max, best) = (values[i], i);
+        if (best < 0 || float.IsPositiveInfinity(max))
+            throw new InvalidOperationException("the logits have no finite maximum: the model is damaged, or every token is forbidden");
+        return best;
+    }
+
+    // Adds the bias, then the penalties for the tokens of the path and of the sequence that lie in the window.
+    private void Adjust(Span<float> logits, Sequence sequence, TokenTree tree, int node)
+    {
+        SamplingSettings s = sequence.Sampling;
+        for (int i = 0; i < s.LogitBias.Count; i++)
+        {
+            (int token, float bias) = s.LogitBias[i];
+            if ((uint)token < (uint)logits.Length) logits[token] += bias;
+        }
+        if (!s.HasPenalties) return;
+        if (_counts.Length < logits.Length) _counts = new short[logits.Length];
+        int window = s.PenaltyWindow < 0 ? int.MaxValue : s.PenaltyWindow;
+        int fromPath = Math.Min(tree.Depth(node), window), fromTokens = Math.Min(sequence.Count, window - fromPath);
+        ReadOnlySpan<int> recent = sequence.Tokens[^fromTokens..];
+        for (int i = 0, at = node; i < fromPath; i++, at = tree.Parent(at)) Count(tree.Token(at));
+        foreach (int token in recent) Count(token);
+        for (int i = 0, at = node; i < fromPath; i++, at = tree.Parent(at)) Penalize(logits, tree.Token(at), s);
+        foreach (int token in recent) Penalize(logits, token, s);
+    }
+
+    private void Count(int token)
+    {
+        if ((uint)token < (uint)_counts.Length && _counts[token] < short.MaxValue) _counts[token]++;
+    }
+
+    // A token is penalized once, for all its occurrences; its counter is cleared on the way, ready for the next node.
+    private void Penalize(Span<float> logits, int token, SamplingSettings s)
+    {
+        if ((uint)token >= (uint)logits.Length || _counts[token] == 0) return;
+        float value = logits[token];
+        value = value > 0 ? value / s.RepeatPenalty : value * s.RepeatPenalty;
+        logits[token] = value - (_counts[token] * s.FrequencyPenalty) - s.PresencePenalty;
+        _counts[token] = 0;
+    }
+
+    // The top-k candidates (all finite ones if k is 0), most probable first, equal logits by id: keys in _keys, tokens in _tokens.
+    private int Sort(ReadOnlySpan<float> logits, SamplingSettings settings)
+    {
+        int limit = settings.TopK == 0 ? logits.Length : Math.Min(settings.TopK, logits.Length);
+        if (_tokens.Length < logits.Length) Array.Resize(ref _tokens, logits.Length);
+        Grow(ref _keys, logits.Length);
+        int kept = limit < logits.Length ? SelectTop(logits, limit) : SelectAll(logits);
+        // Without a cut the order does not matter: the law is sorted by id in the end anyway.
+        if (limit == logits.Length && settings.TopP >= 1 && settings.MinP <= 0)
+        {
+            int top = ArgMax(_keys.AsSpan(0, kept));
+            (_keys[0], _keys[top], _tokens[0], _tokens[top]) = (_keys[top], _keys[0], _tokens[top], _tokens[0]);
+            return kept;
+        }
+        SortDescending(kept);
+        return kept;
+    }
+
+    private int SelectAll(ReadOnlySpan<float> logits)
+    {
+        int count = 0;
+        for (int i = 0; i < logits.Length; i++)
+            if (logits[i] > float.NegativeInfinity) (_keys[count], _tokens[count++]) = (logits[i], i);
+        return count;
+    }
+
+    // A heap of the best so far with the worst on top; later ids lose ties, so the scan's order already is the order of ids.
+    private int SelectTop(ReadOnlySpan<float> logits, int limit)
+    {
+        int count = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            if (!(logits[i] > float.NegativeInfinity)) continue;
+            if (count < limit)
+            {
+                (_keys[count], _tokens[count]) = (logits[i], i);
+                for (int at = count++; at > 0 && Worse(at, (at - 1) / 2); at = (at - 1) / 2) Swap(at, (at - 1) / 2);
+            }
+            else if (logits[i] > _keys[0])
+            {
+                (_keys[0], _tokens[0]) = (logits[i], i);
+                SiftDown(count);
+            }
+        }
+        return count;
+    }
+
+    private void SiftDown(int count)
+    {
+        for (int at = 0; ;)
+        {
+            int child = (2 * at) + 1;
+            if (child >= count) return;
+            if (child + 1 < count && Worse(child + 1, child)) child++;
+            if (!Worse(child, at)) return;
+            Swap(at, child);
+            at = child;
+        }
+    }
+
+    private bool Worse(int a, int b) => _keys[a] < _keys[b] || (_keys[a] == _keys[b] && _tokens[a] > _tokens[b]);
+
+    private void Swap(int a, int b)
+    {
+        (_keys[a], _keys[b]) = (_keys[b], _keys[a]);
+        (_tokens[a], _tokens[b]) = (_tokens[b], _tokens[a]);
+    }
+
+    private void SortDescending(int count)
+    {
+        // Sorting negated keys ascending is descending; runs of equal keys are then put into the order of ids.
+        Span<float> keys = _keys.AsSpan(0, count);
+        for (int i = 0; i < count; i++) keys[i] = -keys[i];
+        keys.Sort(_tokens.AsSpan(0, count));
+        for (int i = 0; i < count; i++) keys[i] = -keys[i];
+        for (int from = 0; from < count;)
+        {
+            int to = from + 1;
+            while (to < count && keys[to] == keys[from]) to++;
+            if (to - from > 1) _tokens.AsSpan(from, to - from).Sort();
+            from = to;
+        }
+    }
+
+    // exp((key - max) / temperature) of the first candidates into _weights; returns their sum.
+    private double Exponentials(int count, float max, float temperature)
+    {
+        Span<float> weights = _weights.AsSpan(0, count);
+        for (int i = 0; i < count; i++) weights[i] = (_keys[i] - max) / temperature;
+        TensorPrimitives.Exp(weights, weights);
+        double sum = 0;
+        foreach (float w in weights) sum += w;
+        return sum;
+    }
+
+    private static int TopP(ReadOnlySpan<float> weights, double total, float topP)
+    {
+        if (topP >= 1) return weights.Length;
+        double sum = 0;
+        for (int i = 0; i < weights.Length; i++)
+            if ((sum += weights[i]) >= topP * total) return i + 1;
+        return weights.Length;
+    }
+
+    private static int MinP(ReadOnlySpan<float> weights, float minP)
+    {
+        int kept = weights.Length;
+        while (kept > 1 && weights[kept - 1] < minP * weights[0]) kept--;
+        return kept;
+    }
+
+    private static void Grow(ref float[] buffer, int size)
+    {
+        if (buffer.Length < size) buffer = new float[Math.Max(size, 2 * buffer.Length)];
+    }
+}

@@ -1,0 +1,46 @@
+using Percheron.Models;
+
+namespace Percheron.Decoding;
+
+/// <summary>One finished step of one sequence, as drafters and observers see it. Everything it shows is good until <c>Observe</c> returns.</summary>
+public readonly ref struct Step
+{
+    private readonly Rows _rows;
+    private readonly ReadOnlySpan<int> _committed;
+    private readonly int _root;
+
+    internal Step(Sequence sequence, TokenTree tree, Rows rows, int root, int first, ReadOnlySpan<int> committed, Acceptance acceptance)
+    {
+        (Sequence, Tree, FirstPosition) = (sequence, tree, first);
+        Acceptance = acceptance;
+        (_rows, _root) = (rows, root);
+        _committed = committed;
+    }
+
+    /// <summary>The sequence, its tokens already committed but not yet cut by stop conditions.</summary>
+    public Sequence Sequence { get; }
+
+    /// <summary>The proposal.</summary>
+    public TokenTree Tree { get; }
+
+    /// <summary>What was accepted; <see cref="Acceptance.None"/> while a prompt is read.</summary>
+    public Acceptance Acceptance { get; }
+
+    /// <summary>Whether the tree was evaluated; false while a prompt is read.</summary>
+    public bool HasLogits => _root >= 0;
+
+    /// <summary>The target's logits after <paramref name="node"/> [vocab]; every node of the tree has them, probes too.</summary>
+    public ReadOnlySpan<float> Logits(int node) => _rows.Logits(_root + node);
+
+    /// <summary>Absolute position of the first row committed in this step.</summary>
+    public int FirstPosition { get; }
+
+    /// <summary>Number of rows committed in this step; row i stands at FirstPosition + i.</summary>
+    public int CommittedRows => _committed.Length;
+
+    /// <summary>Hidden state <paramref name="state"/> (see <see cref="FeatureSet"/>) of committed row <paramref name="row"/> [HiddenSize].</summary>
+    public ReadOnlySpan<float> Feature(int row, int state) => _rows.Feature(_committed[row], _rows.Features.IndexOf(state));
+
+    /// <summary>Hidden state <paramref name="state"/> at <paramref name="node"/>, accepted or not.</summary>
+    public ReadOnlySpan<float> NodeFeature(int node, int state) => _rows.Feature(_root + node, _rows.Features.IndexOf(state));
+}
