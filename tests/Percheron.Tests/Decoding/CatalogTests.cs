@@ -1,0 +1,80 @@
+using Percheron.Decoding;
+using Percheron.Models;
+using Xunit;
+
+namespace Percheron.Tests.Decoding;
+
+public class CatalogTests
+{
+    private sealed class EmptyHost : ISpecHost
+    {
+        public object? Supply(Type type, string parameter, string? file) => null;
+    }
+
+    [Method(Source = "a test")]
+    public sealed class PlainSampleDrafter(int max = 4, double share = 0.5, bool both = false, PlainSampleDrafter.Shape shape = PlainSampleDrafter.Shape.TopK) : Drafter
+    {
+        public enum Shape { Chain, TopK }
+
+        public (int, double, bool, Shape) Options => (max, share, both, shape);
+    }
+
+    [Method(Name = "many", Source = "a test", Examples = ["many(plain-sample)"])]
+    public sealed class ManySampleDrafter(params Drafter[] drafters) : Drafter
+    {
+        public IReadOnlyList<Drafter> Drafters => drafters;
+    }
+
+    [Method(Source = "a test", Examples = ["needs-model(@x)"])]
+    public sealed class NeedsModelDrafter(IModel draft, int depth = 3) : Drafter
+    {
+        public (IModel, int) Options => (draft, depth);
+    }
+
+    private static readonly Catalog Known = new(typeof(CatalogTests).Assembly);
+
+    private static T Make<T>(string spec) where T : Drafter => Assert.IsType<T>(Known.Drafter(spec, new EmptyHost()));
+
+    [Fact]
+    public void Options_are_constructor_parameters()
+    {
+        Assert.Equal((4, .5, false, PlainSampleDrafter.Shape.TopK), Make<PlainSampleDrafter>("plain-sample").Options);
+        Assert.Equal((7, .25, true, PlainSampleDrafter.Shape.Chain), Make<PlainSampleDrafter>("plain-sample(7, share=0.25, both=true, shape=chain)").Options);
+        Assert.Equal(PlainSampleDrafter.Shape.TopK, Make<PlainSampleDrafter>("plain-sample(shape=top-k)").Options.Item4);
+    }
+
+    [Fact]
+    public void A_last_array_takes_the_rest()
+    {
+        ManySampleDrafter many = Make<ManySampleDrafter>("many(plain-sample(1), many, plain-sample(max=3))");
+        Assert.Equal([1, 3], many.Drafters.OfType<PlainSampleDrafter>().Select(d => d.Options.Item1));
+        Assert.Equal(3, many.Drafters.Count);
+    }
+
+    [Theory]
+    [InlineData("nonesuch", "known:")]
+    [InlineData("plain-sample(size=3)", "has no option 'size'")]
+    [InlineData("plain-sample(1,2,true,chain,5)", "takes no value '5'")]
+    [InlineData("plain-sample(max=1, max=2)", "given twice")]
+    [InlineData("plain-sample(max=many)", "a whole number")]
+    [InlineData("plain-sample(max=99999999999)", "a whole number")]
+    [InlineData("plain-sample(shape=round)", "chain, top-k")]
+    [InlineData("plain-sample(max=ngram(2))", "a whole number")]
+    [InlineData("needs-model", "@file")]
+    [InlineData("needs-model(draft=x)", "written @x")]
+    [InlineData("@file", "unknown drafter")]
+    public void Mistakes_are_one_line_that_says_what_to_write(string spec, string says)
+    {
+        SpecException e = Assert.Throws<SpecException>(() => Known.Drafter(spec, new EmptyHost()));
+        Assert.Contains(says, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public void Help_lists_options_with_defaults()
+    {
+        CatalogEntry entry = Known.Drafters.Single(d => d.Name == "plain-sample");
+        Assert.Equal(["max=4", "share=0.5", "both=false", "shape=top-k"], entry.Options);
+        Assert.Equal(["depth=3"], Known.Drafters.Single(d => d.Name == "needs-model").Options);
+    }
+}
