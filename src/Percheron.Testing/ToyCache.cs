@@ -1,0 +1,64 @@
+using Percheron.Models;
+
+namespace Percheron.Testing;
+
+/// <summary>
+/// The cache of a <see cref="ToyModel"/>. A row is what entered it and the position it was written for: enough for every mistake of slot, parent, commit or
+/// truncation to change what is read back.
+/// </summary>
+public sealed class ToyCache : KvCache
+{
+    private readonly ToyCache? _under;
+    private (int Input, int Position)[] _rows = new (int, int)[16];
+
+    internal ToyCache(object family, ToyCache? under = null) => (Family, _under) = (family, under);
+
+    /// <inheritdoc/>
+    public override int Length => _under?.Length ?? base.Length;
+
+    /// <inheritdoc/>
+    public override long Bytes => 8L * _rows.Length;
+
+    // The model and its views: whose rows may stand here.
+    internal object Family { get; }
+
+    // An overlay keeps its own scratch only; the committed rows are those of the cache below.
+    private int Base => _under is null ? base.Length : 0;
+
+    /// <inheritdoc/>
+    public override void Commit(ReadOnlySpan<int> rows)
+    {
+        if (_under is not null && rows.Length > 0) throw new InvalidOperationException("an overlay commits nothing: the cache below does");
+        base.Commit(rows);
+    }
+
+    /// <inheritdoc/>
+    public override KvCache NewOverlay() => new ToyCache(Family, this);
+
+    internal void Write(int scratch, int input) => _rows[Base + scratch] = (input, Position(scratch));
+
+    // What stands at the end of the path of scratch row `scratch`, and before it: newest first. A row that was written for another position is read as noise.
+    internal int Read(int scratch, Span<int> newestFirst)
+    {
+        int count = 0, position = Position(scratch);
+        for (; scratch >= 0 && count < newestFirst.Length; scratch = Parent(scratch), position--)
+            newestFirst[count++] = At(_rows[Base + scratch], position);
+        for (; position >= 0 && count < newestFirst.Length; position--)
+            newestFirst[count++] = Committed(position);
+        return count;
+    }
+
+    /// <inheritdoc/>
+    protected override void Reserve(int scratchRows)
+    {
+        int need = Base + scratchRows;
+        if (_rows.Length < need) Array.Resize(ref _rows, Math.Max(need, 2 * _rows.Length));
+    }
+
+    /// <inheritdoc/>
+    protected override void MoveScratch(int from, int to) => _rows[Base + to] = _rows[Base + from];
+
+    private int Committed(int position) => _under?.Committed(position) ?? At(_rows[position], position);
+
+    private static int At((int Input, int Position) row, int position) => row.Position == position ? row.Input : ~row.Input;
+}

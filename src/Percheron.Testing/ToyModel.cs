@@ -1,0 +1,153 @@
+using Percheron.Models;
+
+namespace Percheron.Testing;
+
+/// <summary>
+/// A model without arithmetic: the logits of a row are a hash of the last few inputs as they are read back through cache slots and scratch parents, so any mistake
+/// in rows, parents, commits or positions changes the text. Two toys that differ in <see cref="Noise"/> only are a target and its imperfect draft.
+/// </summary>
+/// <remarks>
+/// A hidden state is the context itself, newest input first (token + 1; above that, extra embeddings; 0 where there is nothing), then the number of the state; so
+/// a row that starts from a hidden state answers as the row did from which that state was taken. In a steady state a forward allocates nothing.
+/// </remarks>
+/// <param name="vocab">Number of tokens.</param>
+/// <param name="order">Number of inputs the logits depend on, the row's own included.</param>
+/// <param name="seed">Which model.</param>
+/// <param name="sharpness">The largest logit minus the smallest is about this: 0 is a uniform law.</param>
+public sealed class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness = 6) : ILayeredModel
+{
+    private const int ExtraCount = 16;
+    private readonly int[] _context = new int[order];
+    private readonly object? _family;
+
+    private ToyModel(ToyModel whole, int layers) : this(whole.Vocab, whole.HiddenSize - 1, whole.Seed, whole.Sharpness)
+    {
+        (_family, LayerCount, ContextLength) = (whole.Family, layers, whole.ContextLength);
+        (Noise, NoiseSeed) = (whole.Noise, whole.NoiseSeed);
+        Dropped = whole.Dropped + whole.LayerCount - layers;
+    }
+
+    /// <inheritdoc/>
+    public int Vocab { get; } = vocab;
+
+    /// <inheritdoc/>
+    public int HiddenSize { get; } = order + 1;
+
+    /// <inheritdoc/>
+    public int LayerCount { get; init; } = 4;
+
+    /// <inheritdoc/>
+    public int ContextLength { get; init; } = 1 << 20;
+
+    /// <summary>How far the logits lie from those of the same toy without noise.</summary>
+    public float Noise { get; init; }
+
+    /// <summary>Which noise.</summary>
+    public ulong NoiseSeed { get; init; } = 1;
+
+    /// <summary>Number of forwards so far.</summary>
+    public long Forwards { get; private set; }
+
+    /// <summary>Number of rows evaluated so far.</summary>
+    public long Evaluated { get; private set; }
+
+    private ulong Seed { get; } = seed;
+
+    private float Sharpness { get; } = sharpness;
+
+    // Layers that views left out: each makes the answer worse by a twentieth of the sharpness.
+    private int Dropped { get; }
+
+    private object Family => _family ?? this;
+
+    /// <inheritdoc/>
+    public KvCache NewCache() => new ToyCache(Family);
+
+    /// <summary>The same toy with noise that grows with the number of layers left out; with all layers it is the same model.</summary>
+    public IModel View(ReadOnlySpan<int> layers)
+    {
+        for (int i = 0; i < layers.Length; i++)
+            if ((uint)layers[i] >= (uint)LayerCount || (i > 0 && layers[i] <= layers[i - 1])) throw new ArgumentException("layers ascend strictly and are layers of the model", nameof(layers));
+        return new ToyModel(this, layers.Length);
+    }
+
+    /// <inheritdoc/>
+    public void Forward(ReadOnlySpan<Rows> batch)
+    {
+        Forwards++;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+                if (batch[j].Cache == batch[i].Cache) throw new ArgumentException("a cache occurs twice in the batch", nameof(batch));
+            Forward(batch[i]);
+        }
+    }
+
+    /// <summary>The logits [vocab] after a prefix, given newest token first: what a forward answers, without any cache.</summary>
+    public void Logits(ReadOnlySpan<int> newestFirst, Span<float> logits)
+    {
+        ulong hash = Mix(Seed);
+        foreach (int input in newestFirst[..Math.Min(newestFirst.Length, _context.Length)]) hash = Mix(hash ^ (ulong)(uint)(input + 1));
+        float skipped = 0.05f * Dropped * Sharpness;
+        for (int x = 0; x < logits.Length; x++)
+        {
+            float value = Sharpness * Uniform(hash, x);
+            if (Noise != 0) value += Noise * Uniform(Mix(hash ^ Mix(NoiseSeed)), x);
+            if (skipped != 0) value += skipped * Uniform(Mix(hash ^ (ulong)(uint)Dropped), x);
+            logits[x] = value;
+        }
+    }
+
+    private void Forward(Rows rows)
+    {
+        if (rows.Cache is not ToyCache cache || cache.Family != Family) throw new ArgumentException("the cache is not one of this model");
+        if (cache.ScratchCount != rows.FirstScratch) throw new ArgumentException("the cache has changed since the rows were begun");
+        Evaluated += rows.Count;
+        rows.PrepareOutputs(Vocab, HiddenSize);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            int scratch = cache.Append(rows.Parents[row]);
+            if (cache.Position(scratch) >= ContextLength) throw new ContextOverflowException(cache.Position(scratch) + 1, ContextLength);
+            ReadOnlySpan<int> context = Read(rows, row, cache, scratch);
+            if (rows.WantsLogits(row)) Logits(context, rows.LogitBuffer(row));
+            for (int k = 0; k < rows.Features.Count; k++) Hidden(context, rows.Features.States[k], rows.FeatureBuffer(row, k));
+        }
+    }
+
+    private ReadOnlySpan<int> Read(Rows rows, int row, ToyCache cache, int scratch)
+    {
+        if (rows.StartLayers[row] < 0)
+        {
+            bool extra = rows.Extras[row] >= 0;
+            int input = extra ? rows.Extras[row] : rows.Tokens[row];
+            if ((uint)input >= (uint)(extra ? ExtraCount : Vocab)) throw new ArgumentException($"{(extra ? "extra embedding" : "token")} {input} is out of range");
+            cache.Write(scratch, extra ? Vocab + input : input);
+            return _context.AsSpan(0, cache.Read(scratch, _context));
+        }
+        ReadOnlySpan<float> hidden = rows.StartHidden(row);
+        if (hidden.Length != HiddenSize || rows.StartLayers[row] > LayerCount) throw new ArgumentException("a hidden state of another size or behind the last layer");
+        int count = 0;
+        while (count < _context.Length && hidden[count] != 0) _context[count] = (int)hidden[count++] - 1;
+        cache.Write(scratch, count > 0 ? _context[0] : -1);
+        return _context.AsSpan(0, count);
+    }
+
+    private void Hidden(ReadOnlySpan<int> context, int state, Span<float> hidden)
+    {
+        if ((uint)state > (uint)(LayerCount + 1)) throw new ArgumentException($"hidden state {state} does not exist");
+        hidden.Clear();
+        for (int i = 0; i < context.Length; i++) hidden[i] = context[i] + 1;
+        hidden[^1] = state;
+    }
+
+    private static float Uniform(ulong hash, int x) => (Mix(hash + ((ulong)(uint)x * 0x9E3779B97F4A7C15)) >> 40) * (1f / (1 << 24));
+
+    // The finalizer of SplitMix64.
+    private static ulong Mix(ulong x)
+    {
+        x += 0x9E3779B97F4A7C15;
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+}
