@@ -1,0 +1,79 @@
+using Percheron.Decoding;
+
+namespace Percheron.Verifiers;
+
+/// <summary>What is left of a target's law when candidates have been turned down; kept in double precision, so that many subtractions stay exact.</summary>
+internal sealed class Residual
+{
+    /// <summary>
+    /// A remainder this small is rounding: the candidate was certain to be accepted, and there is nothing to correct with.
+    /// Taking it as accepted moves the law by less than this.
+    /// </summary>
+    public const double Epsilon = 1e-9;
+
+    private double[] _weights = [];
+    private float[] _picking = [];
+    private Distribution _law = null!;
+
+    /// <summary>Sum of the weights.</summary>
+    public double Total { get; private set; }
+
+    private Span<double> Weights => _weights.AsSpan(0, _law.Count);
+
+    /// <summary>Weight of <paramref name="token"/>; divided by <see cref="Total"/> it is a probability.</summary>
+    public double this[int token] => _law.IndexOf(token) is >= 0 and var at ? _weights[at] : 0;
+
+    /// <summary>Begins with the whole law of a node, times <paramref name="scale"/>.</summary>
+    public void Start(Distribution law, double scale = 1)
+    {
+        _law = law;
+        if (_weights.Length < law.Count) Array.Resize(ref _weights, Math.Max(law.Count, 2 * _weights.Length));
+        double sum = 0;
+        ReadOnlySpan<float> probabilities = law.Probabilities;
+        foreach (float p in probabilities) sum += p;
+        for (int i = 0; i < probabilities.Length; i++) _weights[i] = probabilities[i] * (scale / sum);
+        Total = scale;
+    }
+
+    /// <summary>Takes <paramref name="token"/> out: a fixed candidate was turned down.</summary>
+    public void Remove(int token)
+    {
+        if (_law.IndexOf(token) is >= 0 and var at) _weights[at] = 0;
+        Total = Sum(Weights);
+    }
+
+    /// <summary>(weights − proposal)₊, both first brought to the sums <see cref="Total"/>/<paramref name="unit"/> and 1: a drawn candidate was turned down.</summary>
+    public void Subtract(Proposal proposal, double unit)
+    {
+        ReadOnlySpan<int> tokens = _law.Tokens, theirs = proposal.Tokens;
+        ReadOnlySpan<double> q = proposal.Probabilities;
+        Span<double> weights = Weights;
+        int j = 0;
+        double scale = 1 / unit, sum = 0;
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            while (j < theirs.Length && theirs[j] < tokens[i]) j++;
+            double left = (weights[i] * scale) - (j < theirs.Length && theirs[j] == tokens[i] ? q[j] : 0);
+            weights[i] = Math.Max(0, left);
+            sum += weights[i];
+        }
+        Total = sum;
+    }
+
+    /// <summary>A token of what is left.</summary>
+    public int Pick(RandomSource random)
+    {
+        Span<double> weights = Weights;
+        if (_picking.Length < weights.Length) Array.Resize(ref _picking, Math.Max(weights.Length, 2 * _picking.Length));
+        // Normalized first: a small remainder must not fall below the range of float.
+        for (int i = 0; i < weights.Length; i++) _picking[i] = (float)(weights[i] / Total);
+        return _law.Tokens[random.Pick(_picking.AsSpan(0, weights.Length))];
+    }
+
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (double v in values) sum += v;
+        return sum;
+    }
+}
