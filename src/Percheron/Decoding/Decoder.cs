@@ -108,7 +108,12 @@ public sealed class Decoder
         int count = 0;
         foreach (Sequence sequence in batch)
         {
-            if (sequence.Done || !Admit(sequence)) continue;
+            if (sequence.Done)
+            {
+                if (sequence.Cache is not null) Release(sequence);
+                continue;
+            }
+            if (!Admit(sequence)) continue;
             DecoderSlot slot = _slots[count];
             // A tree of n nodes is at most n deep and needs n rows: within this bound it fits the context whatever its shape.
             slot.Begin(sequence, _options.ChunkRows, Math.Min(_budget.Nodes(sequence), Model.ContextLength - sequence.Count));

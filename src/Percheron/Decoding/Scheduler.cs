@@ -37,12 +37,23 @@ public sealed class Scheduler
     /// <summary>Runs one step; false when nothing is left to do.</summary>
     public bool Step()
     {
-        _running.RemoveAll(static s => s.Done);
+        Leave();
         Preempt();
         Admit();
         if (_running.Count == 0) return false;
         _decoder.Step(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_running));
         return true;
+    }
+
+    // Those that ended by themselves are released already; those that were cancelled since the last step are not.
+    private void Leave()
+    {
+        for (int i = _running.Count - 1; i >= 0; i--)
+        {
+            if (!_running[i].Done) continue;
+            _decoder.Release(_running[i]);
+            _running.RemoveAt(i);
+        }
     }
 
     private void Preempt()
