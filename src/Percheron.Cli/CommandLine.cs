@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Percheron.Cli.Commands;
+using Percheron.Cli.Options;
+using Percheron.Decoding;
+
+namespace Percheron.Cli;
+
+/// <summary>The command <c>percheron</c>: parses, runs one command, and turns every failure into one line and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one invocation; returns its exit code: 0 done, 1 failed, 2 wrong usage.</summary>
+    public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        int code;
+        try
+        {
+            code = Invoke(Root(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false }), terminal);
+        }
+        catch (Failure failure)
+        {
+            code = Report(terminal, failure.Message, failure.ExitCode);
+        }
+        catch (SpecException wrong)
+        {
+            code = Report(terminal, wrong.Message, Failure.WrongUsage);
+        }
+        catch (Exception fault)
+        {
+            code = Report(terminal, fault.Message, Failure.Failed);
+        }
+        return Flush(terminal, code);
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Root(Terminal terminal)
+    {
+        RootCommand root = new("Generates text with a language model, several tokens at a time, byte-identical to plain decoding.\nWithout a command: a demonstration on the embedded model.")
+        {
+            HelpName = "percheron",
+        };
+        root.Directives.Clear();
+        foreach (Command command in Commands(terminal)) root.Add(command);
+        Help.Attach(root, terminal, "percheron generate \"M:System.IO.File.ReadAllText(System.String)\"");
+        return root;
+    }
+
+    private static IEnumerable<Command> Commands(Terminal terminal) =>
+    [
+        InspectCommand.Create(terminal),
+        DraftersCommand.Create(terminal),
+        VerifiersCommand.Create(terminal),
+    ];
+
+    private static int Invoke(ParseResult parsed, Terminal terminal)
+    {
+        if (parsed.Errors.Count > 0 && parsed.Action is not Help.WithExample)
+        {
+            string command = parsed.CommandResult.Command is RootCommand ? "percheron" : "percheron " + parsed.CommandResult.Command.Name;
+            throw Failure.Usage($"{parsed.Errors[0].Message} See '{command} --help'.");
+        }
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = terminal.Output,
+            Error = terminal.Error,
+        });
+    }
+
+    private static int Report(Terminal terminal, string message, int code)
+    {
+        terminal.Error.WriteLine("percheron: " + string.Join(' ', message.Split((char[]?)['\r', '\n', '\u2028', '\u2029'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        return code;
+    }
+
+    // A reader that went away (`| head`) is noticed here at the latest.
+    private static int Flush(Terminal terminal, int code)
+    {
+        try
+        {
+            terminal.Output.Flush();
+            terminal.Error.Flush();
+            return code;
+        }
+        catch (IOException fault)
+        {
+            return Report(terminal, fault.Message, Failure.Failed);
+        }
+    }
+}

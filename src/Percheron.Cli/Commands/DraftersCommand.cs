@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Percheron.Cli.Options;
+using Percheron.Cli.Output;
+
+namespace Percheron.Cli.Commands;
+
+/// <summary><c>percheron drafters</c>: who can guess.</summary>
+internal static class DraftersCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Command command = new("drafters", "Lists the drafters: names, options with defaults, source.");
+        PluginFlag plugin = new();
+        JsonFlag json = new();
+        plugin.AddTo(command);
+        json.AddTo(command);
+        Help.Attach(command, terminal, "percheron drafters --json");
+        command.SetAction(parsed =>
+        {
+            // What a drafter guesses never changes the law of the text: the verifier decides.
+            CatalogTable.Write(plugin.Read(parsed).Drafters.Select(e => (e, true)), terminal, json.Read(parsed));
+            return 0;
+        });
+        return command;
+    }
+}

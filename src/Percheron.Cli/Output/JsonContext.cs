@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Percheron.Cli.Output;
+
+/// <summary>Everything that <c>--json</c> prints; names are snake_case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(MethodReport[]))]
+[JsonSerializable(typeof(InspectReport))]
+internal sealed partial class JsonContext : JsonSerializerContext;

@@ -1,0 +1,56 @@
+using Spectre.Console;
+
+namespace Percheron.Cli;
+
+/// <summary>What a command reads and writes: the streams of the process, or memory in a test.</summary>
+/// <param name="output">Text, or the one JSON value of <c>--json</c>.</param>
+/// <param name="error">Everything else.</param>
+internal sealed class Terminal(TextWriter output, TextWriter error)
+{
+    // Wide enough that nothing written to a pipe is ever wrapped, small enough for tables to be laid out.
+    private const int Unbounded = 100_000;
+
+    public TextWriter Output { get; } = output;
+
+    public TextWriter Error { get; } = error;
+
+    /// <summary>Opens standard input; null where it is a keyboard.</summary>
+    public Func<TextReader>? Input { get; init; }
+
+    public bool OutputIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Where the embedded models lie: beside the executable, never in the working directory.</summary>
+    public string ModelsFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>Ctrl-C.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>Environment variables, for the conventions about colour.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>Whether text that was asked to be coloured is: on a terminal without NO_COLOR, or anywhere with CLICOLOR_FORCE.</summary>
+    public bool Colours(bool isTerminal) =>
+        Environment("CLICOLOR_FORCE") is { Length: > 0 } and not "0" || (isTerminal && string.IsNullOrEmpty(Environment("NO_COLOR")));
+
+    /// <summary>One line for the person at the terminal.</summary>
+    public void Note(string line) => Error.WriteLine(line);
+
+    /// <summary>A console for tables on standard output.</summary>
+    public IAnsiConsole Tables() => Console(Output, OutputIsTerminal);
+
+    private IAnsiConsole Console(TextWriter writer, bool isTerminal)
+    {
+        bool colours = Colours(isTerminal);
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        if (!isTerminal) console.Profile.Width = Unbounded;
+        return console;
+    }
+}
