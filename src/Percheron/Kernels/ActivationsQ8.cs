@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+
+namespace Percheron.Kernels;
+
+/// <summary>
+/// One activation row quantized to signed bytes in blocks of 32 columns, each with its own scale, so rows never see each other.
+/// </summary>
+/// <remarks>
+/// A row is [quants: columns, padded with zeros to a multiple of 64][scales: one float per block, padded with a zero to an even number]. A block that
+/// holds a NaN or an infinity has the scale NaN, so it reaches every output.
+/// </remarks>
+public static unsafe class ActivationsQ8
+{
+    private const int Block = 32;
+
+    /// <summary>Bytes of one quantized row of <paramref name="columns"/> (a multiple of 32); a multiple of 8.</summary>
+    public static int RowBytes(int columns) => ScalesAt(columns) + ((columns + 63) / 64 * 2 * sizeof(float));
+
+    /// <summary>Quantizes one row: scale = max |x| ÷ 127, values rounded to nearest, ties to even, into [−127, 127].</summary>
+    public static void Quantize(float* x, int columns, byte* q)
+    {
+        switch (InstructionSet.Active)
+        {
+            case InstructionLevel.Avx512: Run<Lanes512>(x, columns, q); break;
+            case InstructionLevel.Avx2: Run<Lanes256>(x, columns, q); break;
+            case InstructionLevel.AdvSimd: Run<Lanes128>(x, columns, q); break;
+            default: Run<LanesScalar>(x, columns, q); break;
+        }
+    }
+
+    internal static int ScalesAt(int columns) => (columns + 63) & ~63;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<TLanes>(float* x, int columns, byte* q)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        float* scales = (float*)(q + ScalesAt(columns));
+        float* lanes = stackalloc float[ILanes<TLanes>.Count];
+        for (int c = 0; c < columns; c += Block)
+        {
+            TLanes a = TLanes.Load(x + c), b = TLanes.Load(x + c + 16);
+            TLanes.Store(TLanes.MaxBits(TLanes.Abs(a), TLanes.Abs(b)), lanes);
+            scales[c / Block] = QuantizationScale.Of(lanes, out float inverse);
+            TLanes factor = TLanes.Broadcast(inverse);
+            TLanes.StoreRoundedBytes(TLanes.Multiply(a, factor), (sbyte*)q + c);
+            TLanes.StoreRoundedBytes(TLanes.Multiply(b, factor), (sbyte*)q + c + 16);
+        }
+        if (columns % 64 == 0) return;
+        Unsafe.InitBlockUnaligned(q + columns, 0, Block);
+        scales[columns / Block] = 0;
+    }
+}

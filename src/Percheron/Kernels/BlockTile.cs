@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Percheron.Kernels;
+
+/// <summary>
+/// Products of weights in blocks of 32 with <see cref="ActivationsQ8"/>. Two blocks at a time: lanes 0–7 belong to the even block, 8–15 to the odd one; lane j
+/// converts its exact sum of four byte products and adds it, times (weight scale × activation scale), by one FMA. A missing last block counts as zeros.
+/// </summary>
+internal readonly unsafe struct BlockTile<TLanes, TBytes, TBlock> : ITile
+    where TLanes : unmanaged, ILanes<TLanes>
+    where TBytes : unmanaged, IBytes64<TBytes, TLanes>
+    where TBlock : struct, IBlock32
+{
+    public static bool HasFour => TLanes.TileRows >= 4;
+
+    private static ReadOnlySpan<byte> Zeros => new byte[64];
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TwoByFour(in Product p, int o, int t)
+    {
+        byte* w0 = p.Weight(o), w1 = p.Weight(o + 1), x0 = p.Input(t), x1 = p.Input(t + 1), x2 = p.Input(t + 2), x3 = p.Input(t + 3);
+        TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+        int blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
+        for (int b = 0; b < blocks; b += 2)
+        {
+            TBytes q0 = Weights(w0, b, blocks, out TLanes s0), q1 = Weights(w1, b, blocks, out TLanes s1), m0 = TBytes.Magnitude(q0), m1 = TBytes.Magnitude(q1);
+            TBytes x = Inputs(x0, b, scales, out TLanes s);
+            (a0, b0) = (Step(a0, q0, m0, s0, x, s), Step(b0, q1, m1, s1, x, s));
+            x = Inputs(x1, b, scales, out s);
+            (a1, b1) = (Step(a1, q0, m0, s0, x, s), Step(b1, q1, m1, s1, x, s));
+            x = Inputs(x2, b, scales, out s);
+            (a2, b2) = (Step(a2, q0, m0, s0, x, s), Step(b2, q1, m1, s1, x, s));
+            x = Inputs(x3, b, scales, out s);
+            (a3, b3) = (Step(a3, q0, m0, s0, x, s), Step(b3, q1, m1, s1, x, s));
+        }
+        Store(p.Output(o, t), a0, b0);
+        Store(p.Output(o, t + 1), a1, b1);
+        Store(p.Output(o, t + 2), a2, b2);
+        Store(p.Output(o, t + 3), a3, b3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TwoByTwo(in Product p, int o, int t)
+    {
+        byte* w0 = p.Weight(o), w1 = p.Weight(o + 1), x0 = p.Input(t), x1 = p.Input(t + 1);
+        TLanes a0 = TLanes.Zero, a1 = a0, b0 = a0, b1 = a0;
+        int blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
+        for (int b = 0; b < blocks; b += 2)
+        {
+            TBytes q0 = Weights(w0, b, blocks, out TLanes s0), q1 = Weights(w1, b, blocks, out TLanes s1), m0 = TBytes.Magnitude(q0), m1 = TBytes.Magnitude(q1);
+            TBytes x = Inputs(x0, b, scales, out TLanes s);
+            (a0, b0) = (Step(a0, q0, m0, s0, x, s), Step(b0, q1, m1, s1, x, s));
+            x = Inputs(x1, b, scales, out s);
+            (a1, b1) = (Step(a1, q0, m0, s0, x, s), Step(b1, q1, m1, s1, x, s));
+        }
+        Store(p.Output(o, t), a0, b0);
+        Store(p.Output(o, t + 1), a1, b1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TwoByOne(in Product p, int o, int t)
+    {
+        byte* w0 = p.Weight(o), w1 = p.Weight(o + 1), x0 = p.Input(t);
+        TLanes a0 = TLanes.Zero, b0 = a0;
+        int blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
+        for (int b = 0; b < blocks; b += 2)
+        {
+            TBytes q0 = Weights(w0, b, blocks, out TLanes s0), q1 = Weights(w1, b, blocks, out TLanes s1);
+            TBytes x = Inputs(x0, b, scales, out TLanes s);
+            (a0, b0) = (Step(a0, q0, TBytes.Magnitude(q0), s0, x, s), Step(b0, q1, TBytes.Magnitude(q1), s1, x, s));
+        }
+        Store(p.Output(o, t), a0, b0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OneByOne(in Product p, int o, int t)
+    {
+        byte* w0 = p.Weight(o), x0 = p.Input(t);
+        TLanes a0 = TLanes.Zero;
+        int blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
+        for (int b = 0; b < blocks; b += 2)
+        {
+            TBytes q0 = Weights(w0, b, blocks, out TLanes s0);
+            TBytes x = Inputs(x0, b, scales, out TLanes s);
+            a0 = Step(a0, q0, TBytes.Magnitude(q0), s0, x, s);
+        }
+        *p.Output(o, t) = TLanes.Sum(a0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TBytes Weights(byte* row, int block, int blocks, out TLanes scales)
+    {
+        byte* lower = row + (block * TBlock.Bytes);
+        byte* upper = block + 1 < blocks ? lower + TBlock.Bytes : (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Zeros));
+        scales = TLanes.Pair(HalfConversion.ToSingle(*(ushort*)lower), HalfConversion.ToSingle(*(ushort*)upper));
+        return TBlock.Load<TBytes, TLanes>(lower, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TBytes Inputs(byte* row, int block, int scalesAt, out TLanes scales)
+    {
+        float* s = (float*)(row + scalesAt) + block;
+        scales = TLanes.Pair(s[0], s[1]);
+        return TBytes.Load(row + (block * 32), row + (block * 32) + 32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Step(TLanes sum, TBytes w, TBytes magnitude, TLanes weightScales, TBytes x, TLanes inputScales) =>
+        TLanes.Fma(TBytes.Dot(w, magnitude, x), TLanes.Multiply(weightScales, inputScales), sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* target, TLanes a, TLanes b)
+    {
+        target[0] = TLanes.Sum(a);
+        target[1] = TLanes.Sum(b);
+    }
+}

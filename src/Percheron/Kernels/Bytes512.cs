@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Percheron.Kernels;
+
+/// <summary>Sixty-four bytes in one 512-bit vector. Products go through VPMADDUBSW, whose pair sums stay within 16 bits for the ranges allowed.</summary>
+internal readonly unsafe struct Bytes512(Vector512<byte> value) : IBytes64<Bytes512, Lanes512>
+{
+    public readonly Vector512<byte> Value = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 Load(byte* lower, byte* upper) => new(Vector512.Create(Vector256.Load(lower), Vector256.Load(upper)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 LoadNibbles(byte* lower, byte* upper)
+    {
+        Vector128<byte> a = Vector128.Load(lower), b = Vector128.Load(upper);
+        Vector256<byte> low = Vector256.Create(a, (a.AsUInt16() >>> 4).AsByte()), high = Vector256.Create(b, (b.AsUInt16() >>> 4).AsByte());
+        return new(Vector512.Create(low, high) & Vector512.Create((byte)15));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 Broadcast(byte value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 Halves(byte lower, byte upper) => new(Vector512.Create(Vector256.Create(lower), Vector256.Create(upper)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 Twice(ulong eightBytes)
+    {
+        Vector128<byte> bytes = Vector128.CreateScalar(eightBytes).AsByte();
+        return new(Avx2.ConvertToVector256Int16(Sse2.UnpackLow(bytes, bytes)).AsByte().ToVector512());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 WidenSigned(sbyte* sixteen) => new(Avx2.ConvertToVector256Int16(sixteen).AsByte().ToVector512());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 Quarters(short a, short b, short c, short d)
+    {
+        Vector256<short> lower = Vector256.Create(Vector128.Create(a), Vector128.Create(b));
+        Vector256<short> upper = Vector256.Create(Vector128.Create(c), Vector128.Create(d));
+        return new(Vector512.Create(lower, upper).AsByte());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 Add(Bytes512 a, Bytes512 b) => new(a.Value + b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 And(Bytes512 a, Bytes512 b) => new(a.Value & b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 Or(Bytes512 a, Bytes512 b) => new(a.Value | b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 ShiftLeft(Bytes512 a, int count) => new((a.Value.AsUInt16() << count).AsByte());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 ShiftRight(Bytes512 a, int count) => new((a.Value.AsUInt16() >>> count).AsByte());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 Magnitude(Bytes512 a) => new(Avx512BW.Abs(a.Value.AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Dot(Bytes512 w, Bytes512 magnitude, Bytes512 x)
+    {
+        Vector512<sbyte> input = x.Value.AsSByte();
+        Vector512<sbyte> signed = Vector512.ConditionalSelect(Vector512.LessThan(w.Value.AsSByte(), Vector512<sbyte>.Zero), -input, input);
+        Vector512<short> pairs = Avx512BW.MultiplyAddAdjacent(magnitude.Value, signed);
+        return new(Avx512F.ConvertToVector512Single(Avx512BW.MultiplyAddAdjacent(pairs, Vector512<short>.One)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 AddScaledDot(Lanes512 sums, Bytes512 w, Bytes512 x, Bytes512 scales)
+    {
+        Vector512<short> pairs = Avx512BW.MultiplyAddAdjacent(w.Value, x.Value.AsSByte());
+        return new((sums.Value.AsInt32() + Avx512BW.MultiplyAddAdjacent(pairs, scales.Value.AsInt16())).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 DotShorts(Bytes512 a, Bytes512 b) =>
+        new(Avx512BW.MultiplyAddAdjacent(a.Value.AsInt16(), b.Value.AsInt16()).AsSingle());
+}

@@ -1,0 +1,19 @@
+namespace Percheron.Kernels;
+
+/// <summary>
+/// Tiles of a product: (weight rows × activation rows). Per output, every tile performs the same operations in the same order; tiles differ only
+/// in how often a loaded weight is used.
+/// </summary>
+internal interface ITile
+{
+    /// <summary>Whether <see cref="TwoByFour"/> fits the registers.</summary>
+    static abstract bool HasFour { get; }
+
+    static abstract void TwoByFour(in Product p, int o, int t);
+
+    static abstract void TwoByTwo(in Product p, int o, int t);
+
+    static abstract void TwoByOne(in Product p, int o, int t);
+
+    static abstract void OneByOne(in Product p, int o, int t);
+}

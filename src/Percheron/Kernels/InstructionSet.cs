@@ -1,0 +1,62 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Percheron.Kernels;
+
+/// <summary>
+/// Which vector instructions the kernels use: the widest this machine has, chosen once, or the one that the environment variable
+/// <c>PERCHERON_ISA</c> (scalar, advsimd, avx2, avx512) names.
+/// </summary>
+/// <remarks>Every kernel computes over sixteen virtual lanes whatever the width, so the levels agree bit for bit as well.</remarks>
+public static class InstructionSet
+{
+    /// <summary>The environment variable that forces a level.</summary>
+    public const string Variable = "PERCHERON_ISA";
+
+    private static InstructionLevel active = Choose(Environment.GetEnvironmentVariable(Variable));
+
+    /// <summary>The level in use. Only tests change it, and only between calls of kernels.</summary>
+    public static InstructionLevel Active
+    {
+        get => active;
+        internal set => active = IsRunnable(value) ? value : throw Unsupported(value);
+    }
+
+    /// <summary>Whether AVX2 forms may use VNNI; tests clear it to compare with the plain form.</summary>
+    internal static bool Vnni { get; set; } = AvxVnni.IsSupported;
+
+    /// <summary>Whether this machine can run the level. 128-bit vectors run everywhere, slowly where the hardware lacks a fused multiply-add.</summary>
+    public static bool IsRunnable(InstructionLevel level) => level switch
+    {
+        InstructionLevel.Scalar or InstructionLevel.AdvSimd => true,
+        InstructionLevel.Avx2 => Avx2.IsSupported && Fma.IsSupported,
+        InstructionLevel.Avx512 => Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx2.IsSupported && Fma.IsSupported,
+        _ => false,
+    };
+
+    /// <summary>The level for a value of <see cref="Variable"/>; null or empty means the widest there is.</summary>
+    /// <exception cref="InvalidOperationException">The name is unknown or this machine lacks the instructions.</exception>
+    internal static InstructionLevel Choose(string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name)) return Widest();
+        InstructionLevel level = name.Trim().ToLowerInvariant() switch
+        {
+            "scalar" => InstructionLevel.Scalar,
+            "advsimd" => InstructionLevel.AdvSimd,
+            "avx2" => InstructionLevel.Avx2,
+            "avx512" => InstructionLevel.Avx512,
+            _ => throw new InvalidOperationException($"{Variable}='{name}' is not one of scalar, advsimd, avx2, avx512; unset it to let Percheron choose."),
+        };
+        return IsRunnable(level) ? level : throw Unsupported(level);
+    }
+
+    private static InstructionLevel Widest()
+    {
+        if (IsRunnable(InstructionLevel.Avx512)) return InstructionLevel.Avx512;
+        if (IsRunnable(InstructionLevel.Avx2)) return InstructionLevel.Avx2;
+        return AdvSimd.Arm64.IsSupported ? InstructionLevel.AdvSimd : InstructionLevel.Scalar;
+    }
+
+    private static InvalidOperationException Unsupported(InstructionLevel level) =>
+        new($"This machine has no {level} instructions; unset {Variable} to let Percheron choose.");
+}

@@ -1,0 +1,189 @@
+using System.Runtime.ExceptionServices;
+
+namespace Percheron.Kernels;
+
+/// <summary>
+/// A fixed team of threads for the forward pass: the calling thread and <c>threads − 1</c> workers.
+/// </summary>
+/// <remarks>
+/// Threads claim parts one by one. A worker that the system has not scheduled yet holds nobody up: the caller does its part, and waits only for parts
+/// already begun. Waiting spins briefly, yields, then parks. Starting work allocates nothing.
+/// </remarks>
+public sealed class ThreadTeam : IDisposable
+{
+    private const int Spins = 200, Yields = 8;
+
+    [ThreadStatic]
+    private static bool busy;
+
+    private readonly Worker[] _workers;
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _done = new(false, 0);
+    private IWork? _work;
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>High half: number of the run. Low half: the next part to claim; at <see cref="Threads"/> there is none.</summary>
+    private long _state;
+    private int _pending;
+    private int _callerParked;
+    private volatile bool _stopping;
+
+    /// <param name="threads">Threads that work, the caller included; at least 1.</param>
+    public ThreadTeam(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Threads = threads;
+        _state = threads;
+        _workers = new Worker[threads - 1];
+        for (int i = 0; i < _workers.Length; i++) _workers[i] = new Worker(this, i + 1);
+    }
+
+    /// <summary>Threads of the team, and parts of each run.</summary>
+    public int Threads { get; }
+
+    /// <summary>Executes all parts and returns when they are done. Calls from several threads take turns.</summary>
+    /// <exception cref="InvalidOperationException">Called from within a part.</exception>
+    /// <exception cref="ObjectDisposedException">The team is disposed.</exception>
+    /// <remarks>If parts throw, all parts are still executed or abandoned first, then the first exception is thrown here.</remarks>
+    public void Run(IWork work)
+    {
+        if (busy) throw new InvalidOperationException("A part of a team's work cannot start work itself.");
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            _work = work;
+            _failure = null;
+            Volatile.Write(ref _pending, Threads);
+            Interlocked.Exchange(ref _state, ((_state >> 32) + 1) << 32);
+            foreach (Worker worker in _workers) worker.Wake();
+            while (TryExecute())
+            {
+            }
+            Await();
+            _work = null;
+            _failure?.Throw();
+        }
+    }
+
+    /// <summary>Ends the workers. Waits for a run in progress.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_stopping) return;
+            _stopping = true;
+            foreach (Worker worker in _workers) worker.Stop();
+            _done.Dispose();
+        }
+    }
+
+    private bool HasWork => (int)Volatile.Read(ref _state) < Threads;
+
+    /// <summary>Claims and executes one part. While a claimed part is unfinished its run cannot end, so the work read here is the claimed one.</summary>
+    private bool TryExecute()
+    {
+        long seen = Volatile.Read(ref _state);
+        while ((int)seen < Threads)
+        {
+            long before = Interlocked.CompareExchange(ref _state, seen + 1, seen);
+            if (before == seen)
+            {
+                Execute((int)seen);
+                return true;
+            }
+            seen = before;
+        }
+        return false;
+    }
+
+    private void Execute(int part)
+    {
+        busy = true;
+        try
+        {
+            _work!.Execute(part, Threads);
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+        }
+        busy = false;
+        if (Interlocked.Decrement(ref _pending) == 0 && Interlocked.Exchange(ref _callerParked, 0) == 1) _done.Set();
+    }
+
+    private void Await()
+    {
+        for (int i = 0; i < Spins; i++)
+        {
+            if (Volatile.Read(ref _pending) == 0) return;
+            Thread.SpinWait(10);
+        }
+        for (int i = 0; i < Yields; i++)
+        {
+            if (Volatile.Read(ref _pending) == 0) return;
+            Thread.Yield();
+        }
+        _done.Reset();
+        Interlocked.Exchange(ref _callerParked, 1);
+        if (Volatile.Read(ref _pending) == 0 && Interlocked.Exchange(ref _callerParked, 0) == 1) return;
+
+        // Either parts are left, or the last one has taken the flag and sets the event.
+        _done.Wait();
+    }
+
+    private sealed class Worker
+    {
+        private readonly ThreadTeam _team;
+        private readonly Thread _thread;
+        private readonly ManualResetEventSlim _signal = new(false, 0);
+        private int _parked;
+
+        public Worker(ThreadTeam team, int number)
+        {
+            _team = team;
+            _thread = new Thread(Loop) { IsBackground = true, Name = $"Percheron worker {number}" };
+            _thread.Start();
+        }
+
+        public void Wake()
+        {
+            if (Volatile.Read(ref _parked) == 1 && Interlocked.Exchange(ref _parked, 0) == 1) _signal.Set();
+        }
+
+        public void Stop()
+        {
+            Interlocked.MemoryBarrier();
+            Wake();
+            _thread.Join();
+            _signal.Dispose();
+        }
+
+        private void Loop()
+        {
+            while (!_team._stopping)
+            {
+                if (!_team.TryExecute()) Idle();
+            }
+        }
+
+        private void Idle()
+        {
+            for (int i = 0; i < Spins; i++)
+            {
+                if (_team.HasWork || _team._stopping) return;
+                Thread.SpinWait(10);
+            }
+            for (int i = 0; i < Yields; i++)
+            {
+                if (_team.HasWork || _team._stopping) return;
+                Thread.Yield();
+            }
+            _signal.Reset();
+            Interlocked.Exchange(ref _parked, 1);
+
+            // Work published before the flag was seen is found here; work published after finds the flag.
+            if ((_team.HasWork || _team._stopping) && Interlocked.Exchange(ref _parked, 0) == 1) return;
+            _signal.Wait();
+        }
+    }
+}

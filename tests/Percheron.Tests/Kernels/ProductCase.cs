@@ -1,0 +1,56 @@
+using Percheron.Kernels;
+
+namespace Percheron.Tests.Kernels;
+
+public unsafe delegate void Multiply(byte* w, byte* x, int n, int columns, int from, int to, float* y, int yStride);
+
+/// <summary>A matrix product under test: random stored weights, their decoded values, and the quantizer of its activations.</summary>
+public sealed unsafe class ProductCase
+{
+    public required string Name { get; init; }
+
+    public required Multiply Multiply { get; init; }
+
+    /// <summary>Columns must be a multiple of this.</summary>
+    public required int Granule { get; init; }
+
+    /// <summary>Bytes of a weight row for a number of columns.</summary>
+    public required Func<int, int> RowBytes { get; init; }
+
+    /// <summary>(random, columns, row bytes) → decoded values: fills a weight row.</summary>
+    public required Func<Random, int, byte[], double[]> Fill { get; init; }
+
+    /// <summary>0 for float activations, else the block of the quantizer (32 or 256).</summary>
+    public required int QuantizedBlock { get; init; }
+
+    public override string ToString() => Name;
+
+    public int InputBytes(int columns) => QuantizedBlock switch
+    {
+        0 => columns * sizeof(float),
+        32 => ActivationsQ8.RowBytes(columns),
+        _ => ActivationsQ8K.RowBytes(columns),
+    };
+
+    public void Quantize(float* x, int columns, byte* q)
+    {
+        if (QuantizedBlock == 0) Buffer.MemoryCopy(x, q, columns * sizeof(float), columns * sizeof(float));
+        else if (QuantizedBlock == 32) ActivationsQ8.Quantize(x, columns, q);
+        else ActivationsQ8K.Quantize(x, columns, q);
+    }
+
+    /// <summary>What the quantized activation row stands for.</summary>
+    public double[] Dequantize(float* x, int columns)
+    {
+        double[] values = new double[columns];
+        for (int c = 0; c < columns; c++) values[c] = x[c];
+        for (int b = 0; QuantizedBlock > 0 && b < columns; b += QuantizedBlock)
+        {
+            float largest = 0;
+            for (int c = b; c < b + QuantizedBlock; c++) largest = Math.Max(largest, MathF.Abs(x[c]));
+            float inverse = 127f / largest, scale = largest / 127f;
+            for (int c = b; c < b + QuantizedBlock; c++) values[c] = Math.Round((double)(x[c] * inverse), MidpointRounding.ToEven) * scale;
+        }
+        return values;
+    }
+}
