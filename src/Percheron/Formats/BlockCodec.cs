@@ -71,6 +71,9 @@ public static class BlockCodec
             case TensorType.F16: F16.Encode(source, destination); break;
             case TensorType.BF16: BF16.Encode(source, destination); break;
             case TensorType.Q8_0: Q8_0.Encode(source, destination); break;
+            case TensorType.Q4_0: Q4_0.Encode(source, destination); break;
+            case TensorType.Q4_K: Q4_K.Encode(source, destination); break;
+            case TensorType.Q6_K: Q6_K.Encode(source, destination); break;
             default: throw new NotSupportedException($"{type} weights cannot be encoded");
         }
     }

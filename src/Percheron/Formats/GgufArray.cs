@@ -53,7 +53,7 @@ internal sealed record GgufArray(MappedFile File, int LengthBytes, GgufValueType
     {
         GgufValue[] elements = new GgufValue[Room()];
         GgufHeader header = new(File, Offset, LengthBytes);
-        for (int i = 0; i < elements.Length; i++) elements[i] = header.Array(depth: 1);
+        for (int i = 0; i < elements.Length; i++) elements[i] = header.Array();
         return elements;
     }
 

@@ -83,24 +83,29 @@ internal ref struct GgufHeader
     }
 
     /// <summary>An array value: element type, count, elements (only checked here, decoded when asked for).</summary>
-    public GgufValue Array(int depth)
+    public GgufValue Array()
+    {
+        long at = _cursor.Position;
+        (GgufValueType type, long count, long offset) = PassArray(depth: 1);
+        return new GgufValue(new GgufArray(_file, _lengthBytes, type, count, offset)) { DescribedAt = at };
+    }
+
+    private (GgufValueType Type, long Count, long Offset) PassArray(int depth)
     {
         long at = _cursor.Position;
         GgufValueType type = ValueType();
         long count = _cursor.Count(_lengthBytes, SmallestSize(type), "the length of an array");
-        GgufArray stored = new(_file, _lengthBytes, type, count, _cursor.Position);
+        long offset = _cursor.Position;
         if (type == GgufValueType.Array)
         {
             if (depth == DeepestArray) throw _cursor.Fault(at, $"arrays are nested more than {DeepestArray} deep");
-            for (long i = 0; i < count; i++) SkipArray(depth + 1);
+            for (long i = 0; i < count; i++) PassArray(depth + 1);
         }
-        else SkipElements(type, count);
-        return new GgufValue(stored) { DescribedAt = at };
+        else PassElements(type, count);
+        return (type, count, offset);
     }
 
-    private void SkipArray(int depth) => Array(depth);
-
-    private unsafe void SkipElements(GgufValueType type, long count)
+    private unsafe void PassElements(GgufValueType type, long count)
     {
         if (type == GgufValueType.String)
         {
@@ -118,7 +123,7 @@ internal ref struct GgufHeader
     {
         long at = _cursor.Position;
         GgufValueType type = ValueType();
-        if (type == GgufValueType.Array) return Array(depth: 1);
+        if (type == GgufValueType.Array) return Array();
         object value = type switch
         {
             GgufValueType.String => _cursor.Text(_lengthBytes, "a metadata string"),

@@ -15,6 +15,17 @@ internal static class Lanes
     public static void WriteHalf(Span<byte> block, int offset, float value) =>
         BinaryPrimitives.WriteUInt16LittleEndian(block[offset..], BitConverter.HalfToUInt16Bits((Half)value));
 
+    /// <summary>Writes the half-precision number nearest to <paramref name="value"/>, or the next larger in magnitude where that one is visibly too small to cover it (among subnormals).</summary>
+    /// <returns>The number written.</returns>
+    public static float WriteCoveringHalf(Span<byte> block, int offset, float value)
+    {
+        Half half = (Half)value;
+        if (Math.Abs((float)half) < Math.Abs(value) * (1 - 1 / 256f))
+            half = value > 0 ? System.Half.BitIncrement(half) : System.Half.BitDecrement(half);
+        BinaryPrimitives.WriteUInt16LittleEndian(block[offset..], BitConverter.HalfToUInt16Bits(half));
+        return (float)half;
+    }
+
     /// <summary>Sixteen bytes from <paramref name="offset"/>.</summary>
     public static Vector128<byte> Load(ReadOnlySpan<byte> block, int offset) => Vector128.Create(block.Slice(offset, 16));
 

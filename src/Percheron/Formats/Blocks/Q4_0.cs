@@ -20,4 +20,20 @@ internal static class Q4_0
         }
     }
 
+    /// <summary>The weight of largest magnitude becomes quant 0 (−8 of the scale), the others round half up: as other writers of this format do, so files agree byte for byte.</summary>
+    public static void Encode(ReadOnlySpan<float> source, Span<byte> destination)
+    {
+        for (; source.Length > 0; source = source[Elements..], destination = destination[Bytes..])
+        {
+            float extreme = 0;
+            for (int i = 0; i < Elements; i++) if (Math.Abs(source[i]) > Math.Abs(extreme)) extreme = source[i];
+            float scale = extreme / -8;
+            float inverse = scale != 0 ? 1 / scale : 0;
+            Lanes.WriteHalf(destination, 0, scale);
+            for (int i = 0; i < 16; i++)
+                destination[2 + i] = (byte)(Quant(source[i], inverse) | Quant(source[i + 16], inverse) << 4);
+        }
+    }
+
+    private static int Quant(float value, float inverse) => Math.Clamp((int)(value * inverse + 8.5f), 0, 15);
 }

@@ -27,4 +27,60 @@ internal static class Q4_K
             }
         }
     }
+
+    /// <summary>Fits each sub-block (<see cref="AffineFit"/>), then rounds the scales and minima to six bits, trying the neighbours of each.</summary>
+    public static void Encode(ReadOnlySpan<float> source, Span<byte> destination)
+    {
+        for (; source.Length > 0; source = source[Elements..], destination = destination[Bytes..])
+            EncodeBlock(source[..Elements], destination[..Bytes]);
+    }
+
+    private static void EncodeBlock(ReadOnlySpan<float> source, Span<byte> block)
+    {
+        Span<float> importance = stackalloc float[Elements];
+        Span<float> scales = stackalloc float[8], minima = stackalloc float[8];
+        for (int i = 0; i < 8; i++)
+        {
+            AffineFit.Importance(source.Slice(32 * i, 32), importance.Slice(32 * i, 32));
+            (scales[i], minima[i]) = AffineFit.Search(source.Slice(32 * i, 32), importance.Slice(32 * i, 32));
+        }
+        float scale = Lanes.WriteCoveringHalf(block, 0, Largest(scales) / 63);
+        float minimum = Lanes.WriteCoveringHalf(block, 2, Largest(minima) / 63);
+        Span<byte> scaleBits = stackalloc byte[8], minimumBits = stackalloc byte[8], quants = stackalloc byte[Elements];
+        for (int i = 0; i < 8; i++)
+        {
+            ReadOnlySpan<float> x = source.Slice(32 * i, 32), w = importance.Slice(32 * i, 32);
+            (scaleBits[i], minimumBits[i]) = Nearest(x, w, Steps(scales[i], scale), Steps(minima[i], minimum), (scale, minimum));
+            AffineFit.Quantize(x, scale * scaleBits[i], minimum * minimumBits[i], quants[(32 * i)..]);
+        }
+        SixBitScales.Pack(scaleBits, minimumBits, block.Slice(4, 12));
+        for (int pair = 0; pair < 4; pair++)
+            for (int i = 0; i < 32; i++)
+                block[16 + 32 * pair + i] = (byte)(quants[64 * pair + i] | quants[64 * pair + 32 + i] << 4);
+    }
+
+    /// <summary>The six-bit scale and minimum with the least error among the nearest and their neighbours.</summary>
+    private static (byte Scale, byte Minimum) Nearest(ReadOnlySpan<float> x, ReadOnlySpan<float> w, int scale, int minimum, (float Scale, float Minimum) unit)
+    {
+        (byte, byte) best = default;
+        float least = float.PositiveInfinity;
+        for (int s = Math.Max(scale - 1, 0); s <= Math.Min(scale + 1, 63); s++)
+        {
+            for (int m = Math.Max(minimum - 1, 0); m <= Math.Min(minimum + 1, 63); m++)
+            {
+                float error = AffineFit.Error(x, w, unit.Scale * s, unit.Minimum * m);
+                if (error < least) (least, best) = (error, ((byte)s, (byte)m));
+            }
+        }
+        return best;
+    }
+
+    private static int Steps(float value, float unit) => unit > 0 ? (int)Math.Min(MathF.Round(value / unit), 63) : 0;
+
+    private static float Largest(ReadOnlySpan<float> values)
+    {
+        float largest = 0;
+        foreach (float value in values) largest = Math.Max(largest, value);
+        return largest;
+    }
 }
