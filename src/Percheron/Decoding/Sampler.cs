@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Percheron.Kernels;
 
 namespace Percheron.Decoding;
 
@@ -58,14 +58,11 @@ public sealed class Sampler
     }
 
     /// <summary>Index of the largest value, the lowest among equals; values that are not a number never win.</summary>
-    /// <exception cref="InvalidOperationException">No value is above negative infinity.</exception>
+    /// <exception cref="InvalidOperationException">There is no finite maximum.</exception>
     public static int ArgMax(ReadOnlySpan<float> values)
     {
-        int best = -1;
-        float max = float.NegativeInfinity;
-        for (int i = 0; i < values.Length; i++)
-            if (values[i] > max) (max, best) = (values[i], i);
-        if (best < 0 || float.IsPositiveInfinity(max))
+        int best = Kernels.ArgMax.Of(values);
+        if (values.IsEmpty || !float.IsFinite(values[best]))
             throw new InvalidOperationException("the logits have no finite maximum: the model is damaged, or every token is forbidden");
         return best;
     }
@@ -194,7 +191,7 @@ public sealed class Sampler
     {
         Span<float> weights = _weights.AsSpan(0, count);
         for (int i = 0; i < count; i++) weights[i] = (_keys[i] - max) / temperature;
-        TensorPrimitives.Exp(weights, weights);
+        Exponential.Apply(weights, weights);
         double sum = 0;
         foreach (float w in weights) sum += w;
         return sum;
