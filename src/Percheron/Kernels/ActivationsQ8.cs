@@ -16,7 +16,7 @@ public static unsafe class ActivationsQ8
     /// <summary>Bytes of one quantized row of <paramref name="columns"/> (a multiple of 32); a multiple of 8.</summary>
     public static int RowBytes(int columns) => ScalesAt(columns) + ((columns + 63) / 64 * 2 * sizeof(float));
 
-    /// <summary>Quantizes one row: scale = max |x| ÷ 127, values rounded to nearest, ties to even, into [−127, 127].</summary>
+    /// <summary>Quantizes one row: scale = max |x| ÷ 127 shortened to 11 bits, values rounded to nearest, ties to even, into [−127, 127].</summary>
     public static void Quantize(float* x, int columns, byte* q)
     {
         switch (InstructionSet.Active)
@@ -40,7 +40,7 @@ public static unsafe class ActivationsQ8
         {
             TLanes a = TLanes.Load(x + c), b = TLanes.Load(x + c + 16);
             TLanes.Store(TLanes.MaxBits(TLanes.Abs(a), TLanes.Abs(b)), lanes);
-            scales[c / Block] = QuantizationScale.Of(lanes, out float inverse);
+            scales[c / Block] = QuantizationScale.Shortened(QuantizationScale.Of(lanes, out float inverse));
             TLanes factor = TLanes.Broadcast(inverse);
             TLanes.StoreRoundedBytes(TLanes.Multiply(a, factor), (sbyte*)q + c);
             TLanes.StoreRoundedBytes(TLanes.Multiply(b, factor), (sbyte*)q + c + 16);

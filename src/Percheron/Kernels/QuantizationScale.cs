@@ -19,4 +19,15 @@ internal static unsafe class QuantizationScale
         inverse = 127f / largest;
         return largest / 127f;
     }
+
+    /// <summary>
+    /// A scale with the 11 significant bits of binary16, but the range of float. Engines that store these scales as binary16 round the same way, so that
+    /// models of 32-weight blocks give the logits people know them by.
+    /// </summary>
+    public static float Shortened(float scale)
+    {
+        if (float.IsNaN(scale)) return scale;
+        uint bits = BitConverter.SingleToUInt32Bits(scale);
+        return BitConverter.UInt32BitsToSingle((bits + 0xFFF + ((bits >> 13) & 1)) & ~0x1FFFu);
+    }
 }

@@ -48,7 +48,7 @@ public sealed unsafe class ProductCase
         {
             float largest = 0;
             for (int c = b; c < b + QuantizedBlock; c++) largest = Math.Max(largest, MathF.Abs(x[c]));
-            float inverse = 127f / largest, scale = largest / 127f;
+            float inverse = 127f / largest, scale = QuantizedBlock == 32 ? (float)(Half)(largest / 127f) : largest / 127f;
             for (int c = b; c < b + QuantizedBlock; c++) values[c] = Math.Round((double)(x[c] * inverse), MidpointRounding.ToEven) * scale;
         }
         return values;

@@ -1,0 +1,30 @@
+using Percheron.Formats;
+
+namespace Percheron.Models;
+
+/// <summary>The forms of an activation row that matrix products read.</summary>
+[Flags]
+internal enum ActivationKinds
+{
+    None = 0,
+
+    /// <summary>F32, for float weights and for block types that are decoded on the way.</summary>
+    Single = 1,
+
+    /// <summary>Bytes in blocks of 32, for Q8_0 and Q4_0.</summary>
+    Q8 = 2,
+
+    /// <summary>Bytes in blocks of 256, for Q4_K and Q6_K.</summary>
+    Q8K = 4,
+}
+
+internal static class ActivationKindOf
+{
+    /// <summary>The form that products with weights of <paramref name="type"/> read.</summary>
+    public static ActivationKinds Weights(TensorType type) => type switch
+    {
+        TensorType.Q8_0 or TensorType.Q4_0 => ActivationKinds.Q8,
+        TensorType.Q4_K or TensorType.Q6_K => ActivationKinds.Q8K,
+        _ => ActivationKinds.Single,
+    };
+}

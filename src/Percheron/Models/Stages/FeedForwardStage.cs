@@ -1,0 +1,32 @@
+using Percheron.Kernels;
+
+namespace Percheron.Models.Stages;
+
+/// <summary>First half of a feed-forward layer: the projections to the inner size and what stands between them and the last one.</summary>
+internal sealed unsafe class FeedForwardStage(ForwardState state) : IWork
+{
+    private LayerWeights _layer = null!;
+
+    public void Run(ThreadTeam team, LayerWeights layer, ActivationKinds kinds)
+    {
+        _layer = layer;
+        state.Inner.Begin(state.Count, state.Config.FeedForwardSize, kinds);
+        team.Run(this);
+    }
+
+    public void Execute(int part, int parts)
+    {
+        int inner = state.Config.FeedForwardSize;
+        (int from, int to) = Share.Of(inner, part, parts, Share.Outputs);
+        if (from >= to) return;
+        // The gate, or the only projection, goes where the result shall stand; the other factor passes through the product buffer.
+        Affine.Apply(_layer.Gate ?? _layer.Up, state.Input, state.Count, (from, to), state.Inner.Single(0), inner, state.Scratch(part));
+        if (_layer.Gate is not null) Affine.Apply(_layer.Up, state.Input, state.Count, (from, to), state.Product, inner, state.Scratch(part));
+        for (int row = 0; row < state.Count; row++)
+        {
+            float* result = state.Inner.Single(row) + from;
+            if (_layer.Gate is not null) SiluMultiply.Apply(result, state.Product + (long)row * inner + from, result, to - from);
+            else HalfGelu.Tanh(result, result, to - from);
+        }
+    }
+}

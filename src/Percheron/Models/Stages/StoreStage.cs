@@ -1,0 +1,57 @@
+using Percheron.Kernels;
+
+namespace Percheron.Models.Stages;
+
+/// <summary>Normalizes and rotates queries and keys of each row, and stores keys and values in the row's cache, in the precision of the cache.</summary>
+internal sealed unsafe class StoreStage(ForwardState state) : IWork
+{
+    private LayerWeights _weights = null!;
+    private int _layer;
+
+    /// <param name="team">Threads.</param>
+    /// <param name="weights">Weights of the layer.</param>
+    /// <param name="layer">Its number in the whole model.</param>
+    public void Run(ThreadTeam team, LayerWeights weights, int layer)
+    {
+        (_weights, _layer) = (weights, layer);
+        state.RunRows(team, this);
+    }
+
+    public void Execute(int part, int parts)
+    {
+        (int from, int to) = Share.Of(state.Count, part, parts);
+        TransformerConfig config = state.Config;
+        for (int row = from; row < to; row++)
+        {
+            ref RowEntry entry = ref state.Rows[row];
+            float* queries = state.Qkv(row), keys = queries + config.QuerySize, values = keys + config.KeyValueSize;
+            Turn(queries, config.HeadCount, _weights.QueryNorm, entry.Position);
+            Turn(keys, config.KeyValueHeadCount, _weights.KeyNorm, entry.Position);
+            for (int head = 0; head < config.KeyValueHeadCount; head++)
+            {
+                Store(entry.Cache, keys + head * config.HeadSize, entry.Cache.ScratchKeys(_layer, head), entry.Scratch);
+                Store(entry.Cache, values + head * config.HeadSize, entry.Cache.ScratchValues(_layer, head), entry.Scratch);
+            }
+        }
+    }
+
+    private void Turn(float* heads, int count, WeightVector? norm, int position)
+    {
+        TransformerConfig config = state.Config;
+        for (int head = 0; norm is not null && head < count; head++)
+        {
+            float* values = heads + head * config.HeadSize;
+            RmsNorm.Apply(values, norm.Pointer, config.HeadSize, config.NormEpsilon, values);
+        }
+        if (config.Rope is not { } rope || state.Rope is not { } table) return;
+        Rope.Apply(heads, count, config.HeadSize, rope.Dimensions, table.Cosines(position), table.Sines(position), rope.Layout);
+    }
+
+    private void Store(TransformerCache cache, float* values, byte* rows, int row)
+    {
+        int size = state.Config.HeadSize;
+        ReadOnlySpan<float> source = new(values, size);
+        if (cache.Type == CacheType.F16) HalfConversion.ToHalf(source, new Span<Half>((Half*)rows + (long)row * size, size));
+        else source.CopyTo(new Span<float>((float*)rows + (long)row * size, size));
+    }
+}

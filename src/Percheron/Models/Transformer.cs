@@ -1,0 +1,86 @@
+using Percheron.Formats;
+using Percheron.Kernels;
+using Percheron.Models.Architectures;
+
+namespace Percheron.Models;
+
+/// <summary>
+/// A decoder-only transformer from a GGUF file: llama, mistral, qwen2, qwen3, smollm, phi3 and gpt2. Weights are used where they lie in the mapped
+/// file, in the precision they are stored in.
+/// </summary>
+/// <remarks>Source: Vaswani et al. 2017, "Attention Is All You Need", §3; the architectures name their own.</remarks>
+public sealed class Transformer : ILayeredModel, IDisposable
+{
+    private readonly TransformerWeights _weights;
+    private readonly EmbeddingTable _embeddings;
+    private readonly ThreadTeam? _ownTeam;
+    private readonly int[] _layers;
+    private readonly ForwardPass _pass;
+
+    private Transformer(TransformerWeights weights, ModelOptions options)
+    {
+        _weights = weights;
+        _embeddings = new EmbeddingTable(weights);
+        Team = options.Team ?? (_ownTeam = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount));
+        CacheType = options.CacheType != CacheType.Auto ? options.CacheType : weights.IsSinglePrecision ? CacheType.F32 : CacheType.F16;
+        _layers = [.. Enumerable.Range(0, weights.Config.LayerCount)];
+        _pass = new ForwardPass(weights, _embeddings, _layers, Team);
+        WeightBytes = weights.BytesPerRow(_layers);
+    }
+
+    /// <summary>Sizes and choices, as the file gives them.</summary>
+    public TransformerConfig Config => _weights.Config;
+
+    /// <summary>Precision of the caches: F16 or F32.</summary>
+    public CacheType CacheType { get; }
+
+    /// <summary>Bytes of weights that the forward of one row with logits reads.</summary>
+    public long WeightBytes { get; }
+
+    /// <inheritdoc/>
+    public int Vocab => Config.Vocab;
+
+    /// <inheritdoc/>
+    public int HiddenSize => Config.HiddenSize;
+
+    /// <inheritdoc/>
+    public int LayerCount => Config.LayerCount;
+
+    /// <inheritdoc/>
+    public int ContextLength => Config.ContextLength;
+
+    /// <summary>Threads that share a forward; other models that run in turn with this one may use them too.</summary>
+    public ThreadTeam Team { get; }
+
+    /// <summary>Reads a model from an open file, which must stay open as long as the model is used and is closed by the caller.</summary>
+    /// <exception cref="ModelFormatException">The architecture is not supported, or a metadata key or tensor is missing or wrong; the message names it.</exception>
+    public static Transformer Load(GgufFile file, ModelOptions? options = null)
+    {
+        options ??= new ModelOptions();
+        ConfigReader reader = new(file);
+        return new Transformer(new WeightReader(file, reader.Architecture, reader.Read(options)).Read(), options);
+    }
+
+    /// <inheritdoc/>
+    public KvCache NewCache() => new TransformerCache(_weights, CacheType, _layers);
+
+    /// <inheritdoc/>
+    /// <remarks>Calls from several threads take turns. Hidden states below the layer at which a row starts are given as zeros.</remarks>
+    public void Forward(ReadOnlySpan<Rows> batch) => _pass.Run(batch);
+
+    /// <inheritdoc/>
+    public ModelView View(ReadOnlySpan<int> layers) => new(_weights, _embeddings, layers, Team, CacheType);
+
+    IModel ILayeredModel.View(ReadOnlySpan<int> layers) => View(layers);
+
+    /// <summary>Replaces the embeddings that rows of <see cref="Rows.AddExtra"/> start from, here and in all views: [count, HiddenSize], copied.</summary>
+    /// <exception cref="ArgumentException">The length is not a multiple of HiddenSize.</exception>
+    public void SetExtraEmbeddings(ReadOnlySpan<float> embeddings) => _embeddings.SetExtras(embeddings);
+
+    /// <summary>Frees buffers and ends the threads, unless they were given. Caches live on until they are disposed of.</summary>
+    public void Dispose()
+    {
+        _pass.Dispose();
+        _ownTeam?.Dispose();
+    }
+}

@@ -1,0 +1,121 @@
+namespace Percheron.Models;
+
+/// <summary>
+/// Keys and values of a transformer for one prefix: committed rows by position, scratch rows behind them. An overlay keeps scratch rows of its own
+/// and reads the committed rows of the cache it was made from.
+/// </summary>
+internal sealed unsafe class TransformerCache : KvCache
+{
+    private readonly TransformerCache? _committed;
+    private readonly int[] _layerSlots;
+    private readonly KeyValueStore _store;
+    private int[] _startLayers = new int[16];
+    private int[] _runs = new int[16];
+
+    /// <param name="weights">The model whose rows this holds; views share it.</param>
+    /// <param name="type">F16 or F32.</param>
+    /// <param name="layers">Layers of the model that rows have, ascending.</param>
+    public TransformerCache(TransformerWeights weights, CacheType type, ReadOnlySpan<int> layers)
+    {
+        (Weights, Type, Layers) = (weights, type, layers.ToArray());
+        _layerSlots = new int[weights.Config.LayerCount];
+        Array.Fill(_layerSlots, -1);
+        for (int slot = 0; slot < layers.Length; slot++) _layerSlots[layers[slot]] = slot;
+        TransformerConfig config = weights.Config;
+        _store = new KeyValueStore(layers.Length, config.KeyValueHeadCount, config.HeadSize * (type == CacheType.F16 ? 2 : 4), config.ContextLength);
+    }
+
+    private TransformerCache(TransformerCache committed) : this(committed.Weights, committed.Type, committed.Layers) => _committed = committed;
+
+    public TransformerWeights Weights { get; }
+
+    public CacheType Type { get; }
+
+    /// <summary>Layers of the model that rows have.</summary>
+    public int[] Layers { get; }
+
+    public bool IsOverlay => _committed is not null;
+
+    /// <inheritdoc/>
+    public override int Length => _committed?.Length ?? base.Length;
+
+    /// <inheritdoc/>
+    public override long Bytes => _store.Bytes;
+
+    /// <summary>Whether rows of this cache have keys in <paramref name="layer"/> of the model.</summary>
+    public bool Holds(int layer) => _layerSlots[layer] >= 0;
+
+    /// <summary>Key of committed position 0 in a head of a layer; the next positions follow, and in a cache that is no overlay the scratch rows behind them.</summary>
+    public byte* CommittedKeys(int layer, int head) => (_committed ?? this)._store.Keys(_layerSlots[layer], head);
+
+    /// <summary>As <see cref="CommittedKeys"/>, of values.</summary>
+    public byte* CommittedValues(int layer, int head) => (_committed ?? this)._store.Values(_layerSlots[layer], head);
+
+    /// <summary>Key of scratch row 0 in a head of a layer; the next scratch rows follow.</summary>
+    public byte* ScratchKeys(int layer, int head) => _store.Keys(_layerSlots[layer], head) + (long)FirstSlot * _store.RowBytes;
+
+    /// <summary>As <see cref="ScratchKeys"/>, of values.</summary>
+    public byte* ScratchValues(int layer, int head) => _store.Values(_layerSlots[layer], head) + (long)FirstSlot * _store.RowBytes;
+
+    /// <summary>First layer (of the model or view that wrote it) in which the row a new row would hang on has keys.</summary>
+    public int StartLayer(int parent)
+    {
+        if (parent >= 0) return _startLayers[FirstSlot + parent];
+        if (_committed is not null) return _committed.StartLayer(-1);
+        return Length == 0 ? 0 : _startLayers[Length - 1];
+    }
+
+    /// <summary>
+    /// How many ancestors of scratch row <paramref name="row"/>, itself included, counted from the tail, are the scratch rows 0, 1, 2 …: these lie right
+    /// behind the committed rows and are read as if they were committed. Always 0 in an overlay, whose scratch lies elsewhere.
+    /// </summary>
+    public int Run(int row) => _runs[row];
+
+    /// <summary>Appends a scratch row whose keys begin at <paramref name="startLayer"/>; returns its index.</summary>
+    public int AppendRow(int parent, int startLayer)
+    {
+        int row = Append(parent);
+        int slot = FirstSlot + row;
+        if (slot >= _startLayers.Length) Array.Resize(ref _startLayers, Math.Max(slot + 1, 2 * _startLayers.Length));
+        if (row >= _runs.Length) Array.Resize(ref _runs, 2 * row);
+        _startLayers[slot] = startLayer;
+        bool continues = parent == row - 1 && (parent < 0 || _runs[parent] == row);
+        _runs[row] = IsOverlay ? 0 : continues ? row + 1 : parent < 0 ? 0 : _runs[parent];
+        return row;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">This is an overlay and <paramref name="rows"/> is not empty.</exception>
+    public override void Commit(ReadOnlySpan<int> rows)
+    {
+        if (IsOverlay && rows.Length > 0) throw new InvalidOperationException("an overlay commits nothing; commit the rows of the cache it reads");
+        base.Commit(rows);
+    }
+
+    /// <inheritdoc/>
+    public override KvCache NewOverlay() => new TransformerCache(_committed ?? this);
+
+    /// <inheritdoc/>
+    protected override void Reserve(int scratchRows)
+    {
+        int rows = Length + scratchRows;
+        if (rows > Weights.Config.ContextLength) throw new ContextOverflowException(rows, Weights.Config.ContextLength);
+        _store.Reserve(FirstSlot + scratchRows, FirstSlot + ScratchCount);
+    }
+
+    /// <inheritdoc/>
+    protected override void MoveScratch(int from, int to)
+    {
+        _store.Move(FirstSlot + from, FirstSlot + to);
+        _startLayers[FirstSlot + to] = _startLayers[FirstSlot + from];
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _store.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private int FirstSlot => IsOverlay ? 0 : Length;
+}

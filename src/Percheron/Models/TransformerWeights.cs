@@ -1,0 +1,34 @@
+using Percheron.Formats;
+
+namespace Percheron.Models;
+
+/// <summary>All weights of a transformer, used in place from the mapped file; a model and its views share one object.</summary>
+/// <param name="File">The file the matrices lie in; kept alive here, closed by whoever opened it.</param>
+/// <param name="Config">Sizes and choices.</param>
+/// <param name="Embedding">[Vocab, HiddenSize].</param>
+/// <param name="Positions">Learned positions [ContextLength or more, HiddenSize], or null.</param>
+/// <param name="Layers">One entry per layer.</param>
+/// <param name="OutputNorm">Norm before the vocabulary projection.</param>
+/// <param name="Output">[Vocab, HiddenSize]; the embedding itself where heads are tied.</param>
+internal sealed record TransformerWeights(
+    GgufFile File, TransformerConfig Config, WeightMatrix Embedding, WeightMatrix? Positions, LayerWeights[] Layers, Norm OutputNorm, Projection Output)
+{
+    /// <summary>Whether every matrix is stored as F32.</summary>
+    public bool IsSinglePrecision => Matrices.All(matrix => matrix.Type == TensorType.F32);
+
+    /// <summary>Whether any matrix is multiplied by decoding its rows.</summary>
+    public bool NeedsDecoding => Matrices.Any(matrix => matrix.Type is TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q5_K);
+
+    /// <summary>Rotary tables, shared by a model and its views; null where positions are learned.</summary>
+    public RopeTables? Rope { get; } = Config.Rope is { } rope ? new RopeTables(rope, Config.ContextLength) : null;
+
+    private IEnumerable<WeightMatrix> Matrices => Layers.SelectMany(layer => layer.Projections).Append(Output).Select(projection => projection.Matrix);
+
+    /// <summary>Stored bytes that one row with logits reads when the given layers run.</summary>
+    public long BytesPerRow(ReadOnlySpan<int> layers)
+    {
+        long bytes = Output.Matrix.Bytes;
+        foreach (int layer in layers) bytes += Layers[layer].Projections.Sum(projection => projection.Matrix.Bytes);
+        return bytes;
+    }
+}
