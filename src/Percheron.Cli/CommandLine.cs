@@ -40,13 +40,19 @@ internal static class CommandLine
         };
         root.Directives.Clear();
         foreach (Command command in Commands(terminal)) root.Add(command);
-        Help.Attach(root, terminal, "percheron generate \"M:System.IO.File.ReadAllText(System.String)\"");
+        root.SetAction(_ => DemonstrationCommand.Run(terminal));
+        Help.Attach(root, terminal, "percheron generate \"" + GenerateCommand.ExamplePrompt + "\"");
         return root;
     }
 
     private static IEnumerable<Command> Commands(Terminal terminal) =>
     [
+        GenerateCommand.Create(terminal),
+        ScoreCommand.Create(terminal),
+        TokenizeCommand.Create(terminal),
         InspectCommand.Create(terminal),
+        QuantizeCommand.Create(terminal),
+        BenchCommand.Create(terminal),
         DraftersCommand.Create(terminal),
         VerifiersCommand.Create(terminal),
     ];

@@ -6,4 +6,10 @@ namespace Percheron.Cli.Output;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(MethodReport[]))]
 [JsonSerializable(typeof(InspectReport))]
+[JsonSerializable(typeof(TokenizeReport))]
+[JsonSerializable(typeof(QuantizeReport))]
+[JsonSerializable(typeof(ScoreReport))]
+[JsonSerializable(typeof(GenerateReport))]
+[JsonSerializable(typeof(CompareReport))]
+[JsonSerializable(typeof(BenchReport))]
 internal sealed partial class JsonContext : JsonSerializerContext;

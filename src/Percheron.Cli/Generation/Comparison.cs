@@ -1,0 +1,64 @@
+using System.Globalization;
+using Percheron.Cli.Hosting;
+using Percheron.Cli.Output;
+using Percheron.Decoding;
+
+namespace Percheron.Cli.Generation;
+
+/// <summary>Plain decoding and speculation on one prompt and seed, in turn: is the output the same to the byte, and how much faster does it come?</summary>
+internal sealed class Comparison(Generator generator, ModelHost host, Terminal terminal)
+{
+    /// <summary>Plain decoding.</summary>
+    private const string Plain = "none";
+
+    /// <summary>Runs both <paramref name="repeats"/> times; returns the exit code: 1 if anything differs.</summary>
+    public int Run(GenerationRequest request, string drafter, string verifier, int repeats, bool json, bool coloured)
+    {
+        TextPrinter? printer = json ? null : new TextPrinter(terminal, coloured);
+        var plain = new List<GenerationResult>();
+        var speculative = new List<GenerationResult>();
+        for (int i = 0; i < repeats; i++)
+        {
+            // Who goes first alternates, so that a machine that slows down or speeds up favours neither.
+            if (i % 2 == 1) plain.Add(generator.Run(request, Plain, verifier, stop: terminal.Stop));
+            speculative.Add(generator.Run(request, drafter, verifier, i == 0 && printer is not null ? printer.Show : null, terminal.Stop));
+            if (i == 0) printer?.End();
+            if (i % 2 == 0) plain.Add(generator.Run(request, Plain, verifier, stop: terminal.Stop));
+            if (terminal.Stop.IsCancellationRequested) throw new Failure("cancelled before the comparison was complete.");
+        }
+        CompareReport report = Report(request, plain, speculative);
+        if (json) Json.Write(terminal, report);
+        else Write(request, report, speculative[^1]);
+        return report.Identical ? 0 : Failure.Failed;
+    }
+
+    private CompareReport Report(GenerationRequest request, List<GenerationResult> plain, List<GenerationResult> speculative)
+    {
+        GenerationResult first = plain[0];
+        GenerationResult? other = plain.Concat(speculative).FirstOrDefault(r => r.Text != first.Text || r.FinishText != first.FinishText || !r.Tokens.AsSpan().SequenceEqual(first.Tokens));
+        return new CompareReport(
+            host.TargetPath, speculative[0].Drafter, speculative[0].Verifier, request.Seed, request.Sampling.Temperature,
+            other is null, other is null ? null : first.Tokens.AsSpan().CommonPrefixLength(other.Tokens), request.Prompt, first.Tokens, first.Text, first.FinishText, plain.Count,
+            Median(plain.Select(r => r.DecodeRate)), Median(speculative.Select(r => r.DecodeRate)),
+            Median(plain.Zip(speculative, (p, s) => p.DecodeRate > 0 ? s.DecodeRate / p.DecodeRate : 0)), StatsReport.Of(plain[^1]), StatsReport.Of(speculative[^1]));
+    }
+
+    private void Write(GenerationRequest request, CompareReport report, GenerationResult last)
+    {
+        Summary.Write(request, last, terminal, coloured: false);
+        terminal.Note($"compare   plain {Quantity.Rate(report.PlainTokensPerSecond)} tokens/s, speculative {Quantity.Rate(report.SpeculativeTokensPerSecond)} tokens/s:"
+            + $" {report.Ratio.ToString("0.00", CultureInfo.InvariantCulture)} × (medians of {report.Repeats})");
+        terminal.Note(report.Identical
+            ? $"identical plain decoding gives the same {report.Tokens.Length} tokens and the same bytes"
+            : $"DIFFERENT output token {report.FirstDifference} is the first that differs from plain decoding");
+        if (!report.Identical && request.Sampling.Temperature > 0)
+            terminal.Note($"          with verifier {report.Verifier} at temperature {Quantity.Rate(request.Sampling.Temperature)} only a shared noise promises the same text: use --verifier coupled, or --temperature 0");
+    }
+
+    /// <summary>The middle value; of an even number the mean of the middle two.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? 0 : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,26 @@
+using Percheron.Decoding;
+
+namespace Percheron.Cli.Generation;
+
+/// <summary>What to generate, apart from who guesses and decides.</summary>
+internal sealed record GenerationRequest
+{
+    /// <summary>At least one token.</summary>
+    public required int[] Prompt { get; init; }
+
+    public required SamplingSettings Sampling { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>Largest number of output tokens.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>Texts that end the output.</summary>
+    public IReadOnlyList<string> Stops { get; init; } = [];
+
+    /// <summary>The token that ends a text is an ordinary one.</summary>
+    public bool IgnoreEos { get; init; }
+
+    /// <summary>Alternatives to note for each token; −1 for no log-probabilities at all.</summary>
+    public int LogProbabilities { get; init; } = -1;
+}

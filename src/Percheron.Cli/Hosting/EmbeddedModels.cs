@@ -1,0 +1,35 @@
+namespace Percheron.Cli.Hosting;
+
+/// <summary>The pair of models that this repository trained itself and that lies beside the executable.</summary>
+internal sealed class EmbeddedModels(string folder)
+{
+    public string Target { get; } = Path.Combine(folder, "percheron-docs-q8_0.gguf");
+
+    public string Draft { get; } = Path.Combine(folder, "percheron-docs-draft-q8_0.gguf");
+
+    /// <summary>The embedded target.</summary>
+    /// <exception cref="Failure">It is not there.</exception>
+    public string RequireTarget() => File.Exists(Target)
+        ? Target
+        : throw new Failure($"the embedded model is missing ({Target}); build percheron from its repository, which carries it under models/, or name a model with -m.");
+
+    /// <summary>Whether <paramref name="path"/> is the embedded target, or a copy of it under any name.</summary>
+    public bool IsTarget(string path)
+    {
+        FileInfo ours = new(Target), theirs = new(path);
+        if (!ours.Exists || !theirs.Exists || ours.Length != theirs.Length) return false;
+        return ours.FullName == theirs.FullName || SameBytes(ours, theirs);
+    }
+
+    private static bool SameBytes(FileInfo one, FileInfo other)
+    {
+        using FileStream a = one.OpenRead(), b = other.OpenRead();
+        byte[] fromA = new byte[1 << 16], fromB = new byte[1 << 16];
+        while (true)
+        {
+            int read = a.ReadAtLeast(fromA, fromA.Length, throwOnEndOfStream: false);
+            if (b.ReadAtLeast(fromB, fromB.Length, throwOnEndOfStream: false) != read || !fromA.AsSpan(0, read).SequenceEqual(fromB.AsSpan(0, read))) return false;
+            if (read == 0) return true;
+        }
+    }
+}

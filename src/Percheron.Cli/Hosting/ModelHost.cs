@@ -1,0 +1,90 @@
+using Percheron.Codecs;
+using Percheron.Decoding;
+using Percheron.Formats;
+using Percheron.Models;
+
+namespace Percheron.Cli.Hosting;
+
+/// <summary>The target, its tokenizer, and every other model that a spec names; each file is loaded once.</summary>
+internal sealed class ModelHost : ISpecHost, IDisposable
+{
+    private readonly ModelSettings _settings;
+    private readonly Dictionary<string, LoadedModel> _drafts = [];
+    private readonly LoadedModel _target;
+
+    /// <summary>Loads the target; the draft follows when a spec asks for it.</summary>
+    public ModelHost(ModelSettings settings, Terminal terminal)
+    {
+        EmbeddedModels embedded = new(terminal.ModelsFolder);
+        _settings = settings;
+        string path = settings.Model ?? embedded.RequireTarget();
+        DraftPath = settings.Draft ?? (embedded.IsTarget(path) && File.Exists(embedded.Draft) ? embedded.Draft : null);
+        _target = LoadedModel.Open(path, new ModelOptions { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = settings.Context ?? 0 });
+        try
+        {
+            if (settings.Context > _target.Model.ContextLength)
+                throw new Failure($"--context {settings.Context} is more than the {_target.Model.ContextLength} positions this model was trained for; give {_target.Model.ContextLength} or less, or leave it out.");
+            Tokenizer = _target.File.Metadata.ContainsKey("tokenizer.ggml.model") ? Tokenizer.FromGguf(_target.File) : null;
+        }
+        catch
+        {
+            _target.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The target.</summary>
+    public Transformer Target => _target.Model;
+
+    /// <summary>Where the target lies, as it was named.</summary>
+    public string TargetPath => _target.Path;
+
+    /// <summary>The draft that <c>model</c> and the like use when a spec names none; null if there is none.</summary>
+    public string? DraftPath { get; }
+
+    /// <summary>Null for a file without a vocabulary, which can be used with <c>--prompt-tokens</c>.</summary>
+    public Tokenizer? Tokenizer { get; }
+
+    /// <summary>The tokenizer.</summary>
+    /// <exception cref="Failure">The file has none.</exception>
+    public Tokenizer RequireTokenizer() => Tokenizer ?? throw new Failure($"'{TargetPath}' holds no vocabulary; give the prompt as ids with --prompt-tokens.");
+
+    /// <inheritdoc/>
+    public object? Supply(Type type, string parameter, string? file)
+    {
+        if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ReadTokenizer(file);
+        if (!type.IsAssignableFrom(typeof(Transformer))) return null;
+        if (file is not null) return Draft(file).Model;
+        if (parameter == "target") return Target;
+        return DraftPath is null ? null : Draft(DraftPath).Model;
+    }
+
+    public void Dispose()
+    {
+        foreach (LoadedModel draft in _drafts.Values) draft.Dispose();
+        _target.Dispose();
+    }
+
+    private LoadedModel Draft(string path)
+    {
+        if (_drafts.TryGetValue(path, out LoadedModel? known)) return known;
+        LoadedModel draft = LoadedModel.Open(path, new ModelOptions { Team = Target.Team, CacheType = _settings.CacheType, ContextLength = Target.ContextLength });
+        try
+        {
+            VocabularyMatch.Require(_target, draft);
+        }
+        catch
+        {
+            draft.Dispose();
+            throw;
+        }
+        _drafts.Add(path, draft);
+        return draft;
+    }
+
+    private static Tokenizer ReadTokenizer(string path)
+    {
+        using GgufFile file = ModelFile.Open(path);
+        return Tokenizer.FromGguf(file);
+    }
+}

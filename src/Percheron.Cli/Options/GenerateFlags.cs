@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Percheron.Cli.Generation;
+using Percheron.Cli.Hosting;
+
+namespace Percheron.Cli.Options;
+
+/// <summary>All options of <c>generate</c> that say what to generate.</summary>
+internal sealed class GenerateFlags
+{
+    private const int StandardTokens = 256;
+
+    private readonly Option<int> _maxTokens = MaxTokensOption(StandardTokens);
+    private readonly Option<string[]> _stop = new("--stop") { Description = "A text that ends the output and is not shown (repeatable).", HelpName = "TEXT" };
+    private readonly Option<int?> _logProbabilities = new("--logprobs") { Description = "Log-probability of every token, and of the N most probable ones.", HelpName = "N" };
+    private readonly Option<bool> _ignoreEos = new("--ignore-eos") { Description = "The token that ends a text is an ordinary one: it does not stop." };
+
+    public PromptFlags Prompt { get; } = new();
+
+    public SamplingFlags Sampling { get; } = new();
+
+    /// <summary><c>-n</c>; −1 is until the text or the context ends.</summary>
+    public static Option<int> MaxTokensOption(int standard) => new("--max-tokens", "-n", "--n-predict")
+    {
+        Description = "Largest number of tokens to generate; -1 is until the text or the context ends.",
+        HelpName = "N",
+        DefaultValueFactory = _ => standard,
+    };
+
+    /// <summary>The number <c>-n</c> means.</summary>
+    public static int MaxTokens(int given) => given switch
+    {
+        -1 => int.MaxValue,
+        >= 0 => given,
+        _ => throw Failure.Usage($"--max-tokens must be 0 or more, or -1 for no limit, not {given}."),
+    };
+
+    public void AddTo(Command command)
+    {
+        Prompt.AddTo(command);
+        command.Add(_maxTokens);
+        Sampling.AddTo(command);
+        command.Add(_stop);
+        command.Add(_ignoreEos);
+        command.Add(_logProbabilities);
+    }
+
+    /// <summary>Finds wrong usage before any model is loaded.</summary>
+    public void Check(ParseResult parsed)
+    {
+        Prompt.Check(parsed);
+        Sampling.Read(parsed);
+        MaxTokens(parsed.GetValue(_maxTokens));
+        if (parsed.GetValue(_logProbabilities) is < 0) throw Failure.Usage("--logprobs must be 0 or more.");
+        if ((parsed.GetValue(_stop) ?? []).Contains("")) throw Failure.Usage("--stop takes a text that is not empty.");
+    }
+
+    public GenerationRequest Read(ParseResult parsed, ModelHost host) => new()
+    {
+        Prompt = Prompt.Read(parsed, host),
+        Sampling = Sampling.Read(parsed),
+        Seed = Sampling.ReadSeed(parsed),
+        MaxTokens = MaxTokens(parsed.GetValue(_maxTokens)),
+        Stops = parsed.GetValue(_stop) ?? [],
+        IgnoreEos = parsed.GetValue(_ignoreEos),
+        LogProbabilities = parsed.GetValue(_logProbabilities) ?? -1,
+    };
+}
