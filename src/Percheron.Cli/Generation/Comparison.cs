@@ -1,7 +1,6 @@
 using System.Globalization;
 using Percheron.Cli.Hosting;
 using Percheron.Cli.Output;
-using Percheron.Decoding;
 
 namespace Percheron.Cli.Generation;
 

@@ -15,6 +15,7 @@ namespace Percheron.Cli.Generation;
 internal sealed class OutputText : IStopCondition
 {
     private readonly StreamingDecoder? _decoder;
+    private readonly int _vocabulary;
     private readonly IReadOnlyCollection<int> _silent;
     private readonly string[] _stops;
     private readonly int _promptLength, _limit, _longestStop;
@@ -36,7 +37,9 @@ internal sealed class OutputText : IStopCondition
         (_promptLength, _limit) = (prompt.Length, (int)Math.Min(limit, int.MaxValue));
         bool continues = false;
         if (tokenizer is not null)
-            foreach (int id in prompt) continues |= !tokenizer.IsSpecial(id);
+            foreach (int id in prompt) continues |= id < tokenizer.VocabularySize && !tokenizer.IsSpecial(id);
+        // A model may have more logits than its vocabulary has tokens.
+        _vocabulary = tokenizer?.VocabularySize ?? 0;
         _decoder = tokenizer is null ? null : new StreamingDecoder(tokenizer, skipSpecial: true, continues);
     }
 
@@ -56,7 +59,7 @@ internal sealed class OutputText : IStopCondition
         for (int i = _promptLength + _ends.Count; i < end; i++)
         {
             int before = _text.Length;
-            if (_decoder is not null && !_silent.Contains(tokens[i])) _text.Append(_decoder.Append(tokens[i]));
+            if (_decoder is not null && tokens[i] < _vocabulary && !_silent.Contains(tokens[i])) _text.Append(_decoder.Append(tokens[i]));
             _ends.Add(_text.Length);
             Tokens = _ends.Count;
             if (Find(before) is not (>= 0 and var at)) continue;

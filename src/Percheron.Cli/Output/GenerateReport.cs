@@ -57,5 +57,5 @@ internal sealed record GenerateReport
 internal sealed record AlternativeReport(int Token, string Piece, double LogProbability)
 {
     public static AlternativeReport[] Of(TokenLogProbabilities place, ModelHost host) =>
-        [.. place.Top.Select(t => new AlternativeReport(t.Token, host.Tokenizer?.PieceText(t.Token) ?? "", t.LogProbability))];
+        [.. place.Top.Select(t => new AlternativeReport(t.Token, host.Tokenizer is { } tokenizer && t.Token < tokenizer.VocabularySize ? tokenizer.PieceText(t.Token) : "", t.LogProbability))];
 }

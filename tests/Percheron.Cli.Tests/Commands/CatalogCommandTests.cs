@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Percheron.Cli.Tests.Support;
+using Xunit;
+
+namespace Percheron.Cli.Tests.Commands;
+
+public class CatalogCommandTests
+{
+    [Theory]
+    [InlineData("drafters")]
+    [InlineData("verifiers")]
+    public void Json_follows_the_contract(string command)
+    {
+        foreach (JsonNode? method in Run.Of(command, "--json").Json.AsArray())
+        {
+            foreach (string field in new[] { "name", "options", "lossless", "source" }) Assert.NotNull(method![field]);
+            Assert.NotEqual("", (string?)method!["source"]);
+        }
+    }
+
+    [Fact]
+    public void Verifiers_say_which_of_them_are_lossless()
+    {
+        var lossless = Run.Of("verifiers", "--json").Json.AsArray().ToDictionary(v => (string)v!["name"]!, v => (bool)v!["lossless"]!);
+        Assert.True(lossless["coupled"]);
+        Assert.True(lossless["speculative-sampling"]);
+        Assert.True(lossless["block"]);
+        Assert.False(lossless["typical-acceptance"]);
+    }
+
+    [Fact]
+    public void A_plugin_joins_the_catalogue()
+    {
+        Run run = Run.Of("drafters", "--json", "--plugin", typeof(ParrotDrafter).Assembly.Location);
+        JsonNode parrot = Assert.Single(run.Json.AsArray(), d => (string?)d!["name"] == "parrot")!;
+        Assert.Equal("[\"length=3\"]", parrot["options"]!.ToJsonString());
+        Assert.Equal("Percheron.Cli.Tests", (string?)parrot["source"]);
+    }
+
+    [Fact]
+    public void The_table_is_not_wrapped_in_a_pipe()
+    {
+        Run run = Run.Of("verifiers");
+        Assert.Contains("arXiv 2504.15475; drafter invariance, arXiv 2506.05632", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', run.Output);
+    }
+}
