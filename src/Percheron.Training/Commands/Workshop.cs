@@ -1,0 +1,35 @@
+using Percheron.Training.Corpus;
+using Percheron.Training.Tokens;
+
+namespace Percheron.Training.Commands;
+
+/// <summary>The folder in which a set of models is made, and what each step finds there from the one before.</summary>
+public sealed class Workshop(string folder)
+{
+    /// <summary>Vocabulary the models share.</summary>
+    public const int VocabularySize = 4096;
+
+    private string Merges => Path.Combine(folder, "tokenizer.merges");
+
+    /// <summary>The folder of one network's checkpoints, made if missing.</summary>
+    public string NetFolder(string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+
+    /// <summary>Learns the vocabulary from the training split and keeps it.</summary>
+    public BpeVocabulary TrainVocabulary(IReadOnlyList<Document> documents)
+    {
+        BpeVocabulary vocabulary = BpeTrainer.Train(documents.Where(document => !document.IsHeldOut).Select(document => document.Text), VocabularySize);
+        vocabulary.Save(Merges);
+        return vocabulary;
+    }
+
+    /// <summary>The vocabulary that is kept here, learned now if there is none yet.</summary>
+    public BpeVocabulary Vocabulary(IReadOnlyList<Document> documents) => File.Exists(Merges) ? BpeVocabulary.Load(Merges) : TrainVocabulary(documents);
+
+    /// <summary>The encoded documentation of the .NET installation that runs this program.</summary>
+    public EncodedCorpus Corpus(out BpeVocabulary vocabulary)
+    {
+        IReadOnlyList<Document> documents = DotnetDocumentation.Read(DotnetDocumentation.FindRoot());
+        vocabulary = Vocabulary(documents);
+        return new EncodedCorpus(documents, vocabulary);
+    }
+}

@@ -1,0 +1,54 @@
+namespace Percheron.Training.Corpus;
+
+/// <summary>
+/// Documents packed end to end and cut into rows of equal length, in a fresh order each epoch.
+/// A row is a pure function of (seed, its index), so a run resumes at any row without replaying the ones before.
+/// </summary>
+public sealed class RowStream
+{
+    private readonly int[][] _documents;
+    private readonly ulong _seed;
+    private readonly int _length;
+    private readonly long _rowsPerEpoch;
+    private int[] _packed = [];
+    private long _epoch = -1;
+
+    /// <summary>Rows of <paramref name="length"/> + 1 tokens (inputs and the token after each) over encoded documents; neighbours share one token.</summary>
+    /// <exception cref="ArgumentException">The documents do not fill one row.</exception>
+    public RowStream(IReadOnlyList<int[]> documents, int length, ulong seed)
+    {
+        _documents = [.. documents];
+        _length = length;
+        _seed = seed;
+        Tokens = documents.Sum(document => (long)document.Length);
+        _rowsPerEpoch = (Tokens - 1) / length;
+        if (_rowsPerEpoch < 1) throw new ArgumentException($"{Tokens} tokens do not fill one row of {length}.", nameof(documents));
+    }
+
+    /// <summary>Tokens of one epoch.</summary>
+    public long Tokens { get; }
+
+    /// <summary>Rows of one epoch.</summary>
+    public long RowsPerEpoch => _rowsPerEpoch;
+
+    /// <summary>Row <paramref name="index"/>, counted over all epochs; length + 1 tokens. Not safe for several threads.</summary>
+    public ReadOnlySpan<int> Row(long index)
+    {
+        long epoch = index / _rowsPerEpoch;
+        if (epoch != _epoch) Pack(epoch);
+        return _packed.AsSpan((int)(index % _rowsPerEpoch * _length), _length + 1);
+    }
+
+    private void Pack(long epoch)
+    {
+        int[] order = [.. Enumerable.Range(0, _documents.Length)];
+        ulong state = _seed + unchecked((ulong)epoch * 0x9E3779B97F4A7C15);
+        for (int i = order.Length - 1; i > 0; i--)
+        {
+            int j = (int)(SplitMix.Next(ref state) % (ulong)(i + 1));
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+        _packed = [.. order.SelectMany(i => _documents[i])];
+        _epoch = epoch;
+    }
+}
