@@ -1,7 +1,25 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Percheron.Training.Commands;
 
 var root = new RootCommand("percheron-train: trains the models of this repository from the .NET documentation.");
-root.Subcommands.Add(TokenizerCommand.Create());
-root.Subcommands.Add(TargetCommand.Create());
-return await root.Parse(args).InvokeAsync();
+foreach (Command command in (Command[])[TokenizerCommand.Create(), TargetCommand.Create(), DistilCommand.Create(), EvaluateCommand.Create()])
+    root.Subcommands.Add(command);
+
+// The command line's own handling of Ctrl-C allows two seconds; a step and its checkpoint may take longer.
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, stop.Token);
+}
+catch (Exception error) when (error is IOException or InvalidDataException or ArgumentException or DllNotFoundException)
+{
+    Console.Error.WriteLine($"percheron-train: {error.Message}");
+    return 1;
+}

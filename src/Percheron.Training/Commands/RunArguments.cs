@@ -6,7 +6,7 @@ namespace Percheron.Training.Commands;
 /// <summary>The options that every training command has.</summary>
 public sealed class RunArguments
 {
-    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Folder for everything that is made.", DefaultValueFactory = _ => new DirectoryInfo("artifacts/training") };
+    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Folder for everything that is made.", DefaultValueFactory = _ => new DirectoryInfo("out/training") };
     private readonly Option<bool> _resume = new("--resume") { Description = "Continue from the last checkpoint instead of starting again." };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of parameters and data order.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _threads = new("--threads") { Description = "Workers.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -21,7 +21,7 @@ public sealed class RunArguments
     }
 
     /// <summary>The folder of this set of models, made if missing.</summary>
-    public string Folder(ParseResult parsed) => parsed.GetRequiredValue(_out) is { } folder ? Directory.CreateDirectory(folder.FullName).FullName : throw new InvalidOperationException();
+    public string Folder(ParseResult parsed) => Directory.CreateDirectory(parsed.GetRequiredValue(_out).FullName).FullName;
 
     /// <summary>The seed.</summary>
     public ulong Seed(ParseResult parsed) => parsed.GetValue(_seed);

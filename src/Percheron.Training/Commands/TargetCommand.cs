@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Percheron.Formats;
 using Percheron.Training.Corpus;
+using Percheron.Training.Export;
 using Percheron.Training.Native;
 using Percheron.Training.Nets;
 using Percheron.Training.Runs;
+using Percheron.Training.Tokens;
 using static TorchSharp.torch;
 
 namespace Percheron.Training.Commands;
@@ -17,24 +20,22 @@ public static class TargetCommand
     {
         var command = new Command("target", "Train the target on the .NET documentation.");
         var arguments = new RunArguments(command, minutes: 60);
-        command.SetAction((parsed, cancel) => Task.FromResult(Train(arguments.Folder(parsed), arguments.Options(parsed), arguments.Seed(parsed), arguments.Resume(parsed), cancel)));
+        command.SetAction((parsed, cancel) => Task.FromResult(Train(arguments, parsed, cancel)));
         return command;
     }
 
-    private static int Train(string folder, RunOptions options, ulong seed, bool resume, CancellationToken cancel)
+    private static int Train(RunArguments arguments, ParseResult parsed, CancellationToken cancel)
     {
         // One thread per operation: workers divide the passes, not the products.
         TorchRuntime.Start(threads: 1);
-        var workshop = new Workshop(folder);
-        EncodedCorpus corpus = workshop.Corpus(out _);
+        ulong seed = arguments.Seed(parsed);
+        var workshop = new Workshop(arguments.Folder(parsed));
+        EncodedCorpus corpus = workshop.Corpus(out BpeVocabulary vocabulary);
         LlamaShape shape = LlamaShape.Target;
         using var net = new LlamaNet(shape, seed, ScalarType.BFloat16);
         var rows = new RowStream(corpus.Train, shape.Context, seed);
-        using var run = new TrainingRun(net, new NextToken(), rows, corpus.HeldOutRows(HeldOutRows, shape.Context), options, workshop.NetFolder("target"), seed);
-        if (resume && !run.TryResume()) Console.Error.WriteLine("target: no checkpoint to resume; starting from nothing");
-        Console.Error.WriteLine($"target: {shape.Parameters} parameters, {rows.Tokens} training tokens, from step {run.State.Step}");
-        bool done = ProgressView.Show("target", report => run.Run(report, cancel));
-        Console.Error.WriteLine($"target: {(done ? "done" : "stopped")} at step {run.State.Step}, best held-out loss {run.State.BestLoss:f4} at step {run.State.BestStep}, {run.State.Seconds / 60:f1} minutes");
-        return done ? 0 : 130;
+        using var run = new TrainingRun(
+            net, new NextToken(), rows, corpus.HeldOutRows(HeldOutRows, shape.Context), arguments.Options(parsed), workshop.NetFolder("target"), seed);
+        return RunSession.Run("target", run, arguments.Resume(parsed), cancel, () => GgufModel.Write(workshop.Target, net, vocabulary, TensorType.Q8_0, "Percheron Docs"));
     }
 }

@@ -11,7 +11,7 @@ public static class TokenizerCommand
     public static Command Create()
     {
         var command = new Command("tokenizer", "Learn the byte-level BPE vocabulary from the training split of the .NET documentation.");
-        Option<DirectoryInfo> output = new("--out") { Description = "Folder for everything that is made.", DefaultValueFactory = _ => new DirectoryInfo("artifacts/training") };
+        Option<DirectoryInfo> output = new("--out") { Description = "Folder for everything that is made.", DefaultValueFactory = _ => new DirectoryInfo("out/training") };
         command.Options.Add(output);
         command.SetAction(parsed =>
         {

@@ -9,10 +9,16 @@ public sealed class Workshop(string folder)
     /// <summary>Vocabulary the models share.</summary>
     public const int VocabularySize = 4096;
 
+    /// <summary>The target's model file.</summary>
+    public string Target => Path.Combine(folder, "percheron-docs-q8_0.gguf");
+
     private string Merges => Path.Combine(folder, "tokenizer.merges");
 
     /// <summary>The folder of one network's checkpoints, made if missing.</summary>
     public string NetFolder(string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+
+    /// <summary>A draft's model file.</summary>
+    public string Draft(string name) => Path.Combine(folder, name + "-q8_0.gguf");
 
     /// <summary>Learns the vocabulary from the training split and keeps it.</summary>
     public BpeVocabulary TrainVocabulary(IReadOnlyList<Document> documents)

@@ -102,32 +102,49 @@ public sealed class LlamaNet : IDisposable
         foreach (Tensor tensor in (Tensor[])[_cos, _sin, _causal, _halves]) tensor.Dispose();
     }
 
-    private static Tensor Scoped(Tensor x, Func<Tensor, Tensor> body)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return body(x).MoveToOuterDisposeScope();
-    }
+    internal Tensor Weight(string name) => _tensors[name + ".weight"].to(Compute);
 
-    private Tensor Weight(string name) => _tensors[name + ".weight"].to(Compute);
-
-    private Tensor Norm(Tensor x, string name)
+    internal Tensor Norm(Tensor x, string name)
     {
         Tensor scale = x.square().mean([-1], keepdim: true).add(LlamaShape.Epsilon).rsqrt();
         return (x * scale * _tensors[name + ".weight"]).to(Compute);
     }
 
-    private Tensor Attention(Tensor x, int layer, long batch, long time, Tensor mask)
+    /// <summary>
+    /// Queries [batch, time, heads, size], rotated and divided by √size, rotated keys and values [batch, time, key heads, size]
+    /// of normalised states [batch · time, width] whose first position is <paramref name="start"/>.
+    /// </summary>
+    internal (Tensor Q, Tensor K, Tensor V) Project(Tensor x, int layer, long batch, long time, long start)
     {
         int heads = Shape.Heads, keys = Shape.KeyHeads, size = Shape.HeadSize;
         string at = $"blk.{layer}.";
         // Rows of q and k are reordered (even dimensions, then odd) for the product only: scores do not change, and the rotation reads two halves.
         Tensor qk = cat([Weight(at + "attn_q"), Weight(at + "attn_k")], 0).index_select(0, _halves);
         Tensor qkv = nn.functional.linear(x, cat([qk, Weight(at + "attn_v")], 0)).view(batch, time, heads + 2 * keys, size);
-        Tensor rotated = Rotate(qkv.narrow(2, 0, heads + keys), time);
-        Tensor q = rotated.narrow(2, 0, heads).mul(1 / Math.Sqrt(size)).transpose(1, 2).reshape(batch * heads, time, size);
-        Tensor k = PerHead(rotated.narrow(2, heads, keys)), v = PerHead(qkv.narrow(2, heads + keys, keys));
-        Tensor mixed = Mix(q, k, v, mask).view(batch, heads, time, size);
-        return nn.functional.linear(mixed.transpose(1, 2).reshape(batch * time, heads * size), Weight(at + "attn_output"));
+        Tensor rotated = Rotate(qkv.narrow(2, 0, heads + keys), start, time);
+        return (rotated.narrow(2, 0, heads).mul(1 / Math.Sqrt(size)), rotated.narrow(2, heads, keys), qkv.narrow(2, heads + keys, keys));
+    }
+
+    internal Tensor FeedForward(Tensor x, int layer)
+    {
+        string at = $"blk.{layer}.";
+        Tensor both = nn.functional.linear(x, cat([Weight(at + "ffn_gate"), Weight(at + "ffn_up")], 0));
+        Tensor gate = both.narrow(1, 0, Shape.FeedForward), up = both.narrow(1, Shape.FeedForward, Shape.FeedForward);
+        return nn.functional.linear(nn.functional.silu(gate) * up, Weight(at + "ffn_down"));
+    }
+
+    private static Tensor Scoped(Tensor x, Func<Tensor, Tensor> body)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return body(x).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Attention(Tensor x, int layer, long batch, long time, Tensor mask)
+    {
+        (Tensor q, Tensor k, Tensor v) = Project(x, layer, batch, time, start: 0);
+        q = q.transpose(1, 2).reshape(batch * Shape.Heads, time, Shape.HeadSize);
+        Tensor mixed = Mix(q, PerHead(k), PerHead(v), mask).view(batch, Shape.Heads, time, Shape.HeadSize);
+        return nn.functional.linear(mixed.transpose(1, 2).reshape(batch * time, Shape.Heads * Shape.HeadSize), Weight($"blk.{layer}.attn_output"));
     }
 
     /// <summary>Attention of q, k, v [batch · heads, time, size], a chunk of queries at a time.</summary>
@@ -154,20 +171,12 @@ public sealed class LlamaNet : IDisposable
     }
 
     /// <summary>Rotates pair i of every head of [batch, time, heads, size] by position · base^(−2i/size); a pair is (i, i + size/2) here.</summary>
-    private Tensor Rotate(Tensor x, long time)
+    private Tensor Rotate(Tensor x, long start, long time)
     {
         long half = Shape.HeadSize / 2;
         Tensor even = x.narrow(3, 0, half), odd = x.narrow(3, half, half);
-        Tensor cos = _cos.narrow(0, 0, time), sin = _sin.narrow(0, 0, time);
+        Tensor cos = _cos.narrow(0, start, time), sin = _sin.narrow(0, start, time);
         return cat([even * cos - odd * sin, even * sin + odd * cos], 3);
-    }
-
-    private Tensor FeedForward(Tensor x, int layer)
-    {
-        string at = $"blk.{layer}.";
-        Tensor both = nn.functional.linear(x, cat([Weight(at + "ffn_gate"), Weight(at + "ffn_up")], 0));
-        Tensor gate = both.narrow(1, 0, Shape.FeedForward), up = both.narrow(1, Shape.FeedForward, Shape.FeedForward);
-        return nn.functional.linear(nn.functional.silu(gate) * up, Weight(at + "ffn_down"));
     }
 
     /// <summary>Rows of the stacked q and k weights, per head the even dimensions and then the odd.</summary>

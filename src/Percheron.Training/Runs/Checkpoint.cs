@@ -53,7 +53,7 @@ public static class Checkpoint
             var data = new float[value.numel()];
             file.ReadExactly(MemoryMarshal.AsBytes(data.AsSpan()));
             using Tensor read = tensor(data, value.shape);
-            value.copy_(read).Dispose();
+            value.copy_(read);
         }
         return envelope.Header;
     }

@@ -7,10 +7,9 @@ namespace Percheron.Training.Runs;
 public sealed class NextToken : IObjective
 {
     /// <inheritdoc/>
-    public Tensor Loss(LlamaNet net, Tensor rows, Tensor mask)
+    public Tensor Loss(LlamaNet net, Batch batch)
     {
-        long time = rows.shape[1] - 1;
-        Tensor logits = net.Logits(net.Hidden(rows.narrow(1, 0, time), mask)).to(ScalarType.Float32);
-        return nn.functional.cross_entropy(logits, rows.narrow(1, 1, time).reshape(-1));
+        Tensor logits = net.Logits(net.Hidden(batch.Inputs, batch.Mask(net))).to(ScalarType.Float32);
+        return nn.functional.cross_entropy(logits, batch.Targets);
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Percheron.Training.Corpus;
 using Percheron.Training.Nets;
 using Percheron.Training.Optimization;
-using Percheron.Training.Tokens;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -162,9 +161,8 @@ public sealed class TrainingRun : IDisposable
                 apart[r] = (int)(index & 1);
             }
         }
-        Tensor rows = tensor(tokens, count, time + 1);
-        Tensor mask = net.DocumentMask(rows.narrow(1, 0, time), tensor(apart, count, 1), BpeVocabulary.EndOfText);
-        Tensor loss = _objective.Loss(net, rows, mask);
+        var batch = new Batch(tensor(tokens, count, time + 1), tensor(apart, count, 1), State.Seed + (ulong)(State.Step * _options.RowsPerStep + pass * count));
+        Tensor loss = _objective.Loss(net, batch);
         loss.backward();
         return loss.item<float>();
     }
@@ -189,8 +187,7 @@ public sealed class TrainingRun : IDisposable
             {
                 using DisposeScope scope = NewDisposeScope();
                 Tensor row = tensor(_heldOut[r].Select(id => (long)id).ToArray(), 1, time + 1);
-                Tensor mask = Net.DocumentMask(row.narrow(1, 0, time), ones([1, 1], ScalarType.Int32), BpeVocabulary.EndOfText);
-                sums[r] = _objective.Loss(_replicas[worker], row, mask).item<float>();
+                sums[r] = _objective.Loss(_replicas[worker], new Batch(row, ones([1, 1], ScalarType.Int32), Key: null)).item<float>();
             }
         });
         return sums.Average();

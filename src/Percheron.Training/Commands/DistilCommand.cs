@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Percheron.Training.Corpus;
+using Percheron.Training.Distillation;
+using Percheron.Training.Export;
+using Percheron.Training.Native;
+using Percheron.Training.Nets;
+using Percheron.Training.Runs;
+using Percheron.Training.Tokens;
+using static TorchSharp.torch;
+
+namespace Percheron.Training.Commands;
+
+/// <summary><c>percheron-train distil</c>: trains a draft to have its target's law.</summary>
+public static class DistilCommand
+{
+    private const int HeldOutRows = 48;
+
+    private sealed record Recipe(string Name, Divergence? Divergence, DistillationData Data);
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("distil", "Train a draft from the target made in the same folder.");
+        var arguments = new RunArguments(command, minutes: 10);
+        Option<string> divergence = new("--divergence") { Description = $"What to minimise: {string.Join(", ", Divergence.Names)}.", DefaultValueFactory = _ => "forward-kl" };
+        divergence.AcceptOnlyFromAmong([.. Divergence.Names]);
+        Option<DistillationData> data = new("--data") { Description = "Whose text the laws are compared on." };
+        Option<bool> undistilled = new("--undistilled") { Description = "Ignore the target and learn from the documents alone, for comparison." };
+        Option<string?> name = new("--name") { Description = "Name of the draft's folder and file (default: draft- and the divergence, or draft-undistilled)." };
+        foreach (Option option in (Option[])[divergence, data, undistilled, name]) command.Options.Add(option);
+        command.SetAction((parsed, cancel) =>
+        {
+            bool alone = parsed.GetValue(undistilled);
+            string chosen = parsed.GetRequiredValue(divergence);
+            var recipe = new Recipe(
+                parsed.GetValue(name) ?? (alone ? "draft-undistilled" : "draft-" + chosen), alone ? null : Divergence.Named(chosen), parsed.GetValue(data));
+            return Task.FromResult(Train(arguments, parsed, recipe, cancel));
+        });
+        return command;
+    }
+
+    private static int Train(RunArguments arguments, ParseResult parsed, Recipe recipe, CancellationToken cancel)
+    {
+        TorchRuntime.Start(threads: 1);
+        var workshop = new Workshop(arguments.Folder(parsed));
+        if (recipe.Divergence is not null && !File.Exists(workshop.Target))
+        {
+            Console.Error.WriteLine($"There is no target at '{workshop.Target}'. Run `percheron-train target` with the same --out first.");
+            return 1;
+        }
+        EncodedCorpus corpus = workshop.Corpus(out BpeVocabulary vocabulary);
+        LlamaShape shape = LlamaShape.Draft;
+        using var net = new LlamaNet(shape, arguments.Seed(parsed), ScalarType.BFloat16);
+        using LlamaNet? target = recipe.Divergence is null ? null : GgufModel.Read(workshop.Target, ScalarType.BFloat16);
+        if (target is not null) Inherit(net, target);
+        IObjective objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data);
+        var rows = new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed));
+        using var run = new TrainingRun(
+            net, objective, rows, corpus.HeldOutRows(HeldOutRows, shape.Context), arguments.Options(parsed) with { RowsPerStep = 8 }, workshop.NetFolder(recipe.Name), arguments.Seed(parsed));
+        return RunSession.Run(recipe.Name, run, arguments.Resume(parsed), cancel, () => GgufModel.Write(workshop.Draft(recipe.Name), net, vocabulary, Formats.TensorType.Q8_0, "Percheron Docs Draft"));
+    }
+
+    /// <summary>Begins with the target's embedding, final norm and first attention: both models read the same tokens and answer in the same space.</summary>
+    private static void Inherit(LlamaNet draft, LlamaNet target)
+    {
+        using IDisposable fixedValues = no_grad();
+        foreach (string name in (string[])["token_embd.weight", "output_norm.weight", "blk.0.attn_norm.weight", "blk.0.attn_q.weight", "blk.0.attn_k.weight", "blk.0.attn_v.weight"])
+            draft.Tensors[name].copy_(target.Tensors[name]);
+    }
+}

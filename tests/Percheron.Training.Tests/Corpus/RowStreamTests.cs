@@ -1,0 +1,34 @@
+using Percheron.Training.Corpus;
+using Xunit;
+
+namespace Percheron.Training.Tests.Corpus;
+
+public class RowStreamTests
+{
+    private static readonly int[][] Documents = [.. Enumerable.Range(0, 50).Select(i => Enumerable.Range(0, 3 + i % 7).Select(j => i * 10 + j).ToArray())];
+
+    [Fact]
+    public void A_row_depends_on_seed_and_index_alone()
+    {
+        var forward = new RowStream(Documents, 8, seed: 3);
+        int[][] rows = [.. Enumerable.Range(0, (int)forward.RowsPerEpoch * 3).Select(i => forward.Row(i).ToArray())];
+        var backward = new RowStream(Documents, 8, seed: 3);
+        for (int i = rows.Length - 1; i >= 0; i--) Assert.Equal(rows[i], backward.Row(i).ToArray());
+        Assert.NotEqual(rows[0], new RowStream(Documents, 8, seed: 4).Row(0).ToArray());
+    }
+
+    [Fact]
+    public void An_epoch_holds_every_document_once_and_the_next_in_another_order()
+    {
+        var stream = new RowStream(Documents, 8, seed: 3);
+        int[] Epoch(int epoch) => [.. Enumerable.Range(0, (int)stream.RowsPerEpoch).SelectMany(i => stream.Row(epoch * stream.RowsPerEpoch + i)[..8].ToArray())];
+        int[] first = Epoch(0), second = Epoch(1);
+        Assert.Equal(first.Length, first.Distinct().Count());
+        Assert.True(Documents.Sum(document => document.Length) - first.Length <= 8);
+        Assert.NotEqual(first, second);
+        Assert.Equal(stream.Row(0)[8], stream.Row(1)[0]);
+    }
+
+    [Fact]
+    public void Too_little_text_is_refused() => Assert.Throws<ArgumentException>(() => new RowStream([[1, 2, 3]], 8, seed: 1));
+}
