@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Percheron.Kernels;
 
@@ -14,17 +13,16 @@ internal readonly unsafe struct BlockTile<TLanes, TBytes, TBlock> : ITile
 {
     public static bool HasFour => TLanes.TileRows >= 4;
 
-    private static ReadOnlySpan<byte> Zeros => new byte[64];
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TwoByFour(in Product p, int o, int t)
     {
         byte* w0 = p.Weight(o), w1 = p.Weight(o + 1), x0 = p.Input(t), x1 = p.Input(t + 1), x2 = p.Input(t + 2), x3 = p.Input(t + 3);
         TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-        int blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
-        for (int b = 0; b < blocks; b += 2)
+        byte* zeros = Partial.Zeros;
+        nint blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
+        for (nint b = 0; b < blocks; b += 2)
         {
-            TBytes q0 = Weights(w0, b, blocks, out TLanes s0), q1 = Weights(w1, b, blocks, out TLanes s1), m0 = TBytes.Magnitude(q0), m1 = TBytes.Magnitude(q1);
+            TBytes q0 = Weights(w0, b, blocks, zeros, out TLanes s0), q1 = Weights(w1, b, blocks, zeros, out TLanes s1), m0 = TBytes.Magnitude(q0), m1 = TBytes.Magnitude(q1);
             TBytes x = Inputs(x0, b, scales, out TLanes s);
             (a0, b0) = (Step(a0, q0, m0, s0, x, s), Step(b0, q1, m1, s1, x, s));
             x = Inputs(x1, b, scales, out s);
@@ -45,10 +43,11 @@ internal readonly unsafe struct BlockTile<TLanes, TBytes, TBlock> : ITile
     {
         byte* w0 = p.Weight(o), w1 = p.Weight(o + 1), x0 = p.Input(t), x1 = p.Input(t + 1);
         TLanes a0 = TLanes.Zero, a1 = a0, b0 = a0, b1 = a0;
-        int blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
-        for (int b = 0; b < blocks; b += 2)
+        byte* zeros = Partial.Zeros;
+        nint blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
+        for (nint b = 0; b < blocks; b += 2)
         {
-            TBytes q0 = Weights(w0, b, blocks, out TLanes s0), q1 = Weights(w1, b, blocks, out TLanes s1), m0 = TBytes.Magnitude(q0), m1 = TBytes.Magnitude(q1);
+            TBytes q0 = Weights(w0, b, blocks, zeros, out TLanes s0), q1 = Weights(w1, b, blocks, zeros, out TLanes s1), m0 = TBytes.Magnitude(q0), m1 = TBytes.Magnitude(q1);
             TBytes x = Inputs(x0, b, scales, out TLanes s);
             (a0, b0) = (Step(a0, q0, m0, s0, x, s), Step(b0, q1, m1, s1, x, s));
             x = Inputs(x1, b, scales, out s);
@@ -63,10 +62,11 @@ internal readonly unsafe struct BlockTile<TLanes, TBytes, TBlock> : ITile
     {
         byte* w0 = p.Weight(o), w1 = p.Weight(o + 1), x0 = p.Input(t);
         TLanes a0 = TLanes.Zero, b0 = a0;
-        int blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
-        for (int b = 0; b < blocks; b += 2)
+        byte* zeros = Partial.Zeros;
+        nint blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
+        for (nint b = 0; b < blocks; b += 2)
         {
-            TBytes q0 = Weights(w0, b, blocks, out TLanes s0), q1 = Weights(w1, b, blocks, out TLanes s1);
+            TBytes q0 = Weights(w0, b, blocks, zeros, out TLanes s0), q1 = Weights(w1, b, blocks, zeros, out TLanes s1);
             TBytes x = Inputs(x0, b, scales, out TLanes s);
             (a0, b0) = (Step(a0, q0, TBytes.Magnitude(q0), s0, x, s), Step(b0, q1, TBytes.Magnitude(q1), s1, x, s));
         }
@@ -78,10 +78,11 @@ internal readonly unsafe struct BlockTile<TLanes, TBytes, TBlock> : ITile
     {
         byte* w0 = p.Weight(o), x0 = p.Input(t);
         TLanes a0 = TLanes.Zero;
-        int blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
-        for (int b = 0; b < blocks; b += 2)
+        byte* zeros = Partial.Zeros;
+        nint blocks = p.Columns / 32, scales = ActivationsQ8.ScalesAt(p.Columns);
+        for (nint b = 0; b < blocks; b += 2)
         {
-            TBytes q0 = Weights(w0, b, blocks, out TLanes s0);
+            TBytes q0 = Weights(w0, b, blocks, zeros, out TLanes s0);
             TBytes x = Inputs(x0, b, scales, out TLanes s);
             a0 = Step(a0, q0, TBytes.Magnitude(q0), s0, x, s);
         }
@@ -89,20 +90,20 @@ internal readonly unsafe struct BlockTile<TLanes, TBytes, TBlock> : ITile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TBytes Weights(byte* row, int block, int blocks, out TLanes scales)
+    private static TBytes Weights(byte* row, nint block, nint blocks, byte* zeros, out TLanes scales)
     {
         byte* lower = row + (block * TBlock.Bytes);
-        byte* upper = block + 1 < blocks ? lower + TBlock.Bytes : (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Zeros));
-        scales = TLanes.Pair(HalfConversion.ToSingle(*(ushort*)lower), HalfConversion.ToSingle(*(ushort*)upper));
+        byte* upper = block + 1 < blocks ? lower + TBlock.Bytes : zeros;
+        scales = TLanes.LoadPairOfHalves(lower, upper);
         return TBlock.Load<TBytes, TLanes>(lower, upper);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TBytes Inputs(byte* row, int block, int scalesAt, out TLanes scales)
+    private static TBytes Inputs(byte* row, nint block, nint scalesAt, out TLanes scales)
     {
-        float* s = (float*)(row + scalesAt) + block;
-        scales = TLanes.Pair(s[0], s[1]);
-        return TBytes.Load(row + (block * 32), row + (block * 32) + 32);
+        byte* quants = row + (block * 32);
+        scales = TLanes.LoadPair((float*)(row + scalesAt) + block);
+        return TBytes.Load(quants, quants + 32);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,6 +17,9 @@ internal readonly unsafe struct Bytes128(Vector128<byte> a, Vector128<byte> b, V
         new(Vector128.Load(lower), Vector128.Load(lower + 16), Vector128.Load(upper), Vector128.Load(upper + 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes128 LoadLower(byte* lower) => new(Vector128.Load(lower), Vector128.Load(lower + 16), Vector128<byte>.Zero, Vector128<byte>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes128 LoadNibbles(byte* lower, byte* upper)
     {
         Vector128<byte> a = Vector128.Load(lower), c = Vector128.Load(upper), low = Vector128.Create((byte)15);
@@ -51,8 +54,12 @@ internal readonly unsafe struct Bytes128(Vector128<byte> a, Vector128<byte> b, V
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Bytes128 Quarters(short a, short b, short c, short d) => new(
-        Vector128.Create(a).AsByte(), Vector128.Create(b).AsByte(), Vector128.Create(c).AsByte(), Vector128.Create(d).AsByte());
+    public static Bytes128 Spread(Bytes128 table, int group)
+    {
+        Vector128<short> eight = (group < 2 ? table.A : table.B).AsInt16();
+        short at = (short)(4 * (group % 2));
+        return new(Repeat(eight, at), Repeat(eight, (short)(at + 1)), Repeat(eight, (short)(at + 2)), Repeat(eight, (short)(at + 3)));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes128 Add(Bytes128 a, Bytes128 b) => new(a.A + b.A, a.B + b.B, a.C + b.C, a.D + b.D);
@@ -86,6 +93,9 @@ internal readonly unsafe struct Bytes128(Vector128<byte> a, Vector128<byte> b, V
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 DotShorts(Bytes128 a, Bytes128 b) => new(Shorts(a.A, b.A), Shorts(a.B, b.B), Shorts(a.C, b.C), Shorts(a.D, b.D));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Repeat(Vector128<short> eight, short element) => Vector128.Shuffle(eight, Vector128.Create(element)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Scaled(Vector128<float> sums, Vector128<byte> w, Vector128<byte> x, Vector128<byte> scales) =>

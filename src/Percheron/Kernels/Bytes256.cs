@@ -15,6 +15,9 @@ internal readonly unsafe struct Bytes256<TDot>(Vector256<byte> lower, Vector256<
     public static Bytes256<TDot> Load(byte* lower, byte* upper) => new(Vector256.Load(lower), Vector256.Load(upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes256<TDot> LoadLower(byte* lower) => new(Vector256.Load(lower), Vector256<byte>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes256<TDot> LoadNibbles(byte* lower, byte* upper) => new(Nibbles(lower), Nibbles(upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,8 +37,13 @@ internal readonly unsafe struct Bytes256<TDot>(Vector256<byte> lower, Vector256<
     public static Bytes256<TDot> WidenSigned(sbyte* sixteen) => new(Avx2.ConvertToVector256Int16(sixteen).AsByte(), Vector256<byte>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Bytes256<TDot> Quarters(short a, short b, short c, short d) => new(
-        Vector256.Create(Vector128.Create(a), Vector128.Create(b)).AsByte(), Vector256.Create(Vector128.Create(c), Vector128.Create(d)).AsByte());
+    public static Bytes256<TDot> Spread(Bytes256<TDot> table, int group)
+    {
+        // Groups 0 and 1 lie in the lower 128 bits, 2 and 3 in the upper; a byte shuffle within 128 bits does the rest.
+        Vector256<byte> eight = group < 2 ? Avx2.Permute2x128(table.Lower, table.Lower, 0x00) : Avx2.Permute2x128(table.Lower, table.Lower, 0x11);
+        byte first = (byte)(8 * (group % 2));
+        return new(Avx2.Shuffle(eight, Elements(first)), Avx2.Shuffle(eight, Elements((byte)(first + 4))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes256<TDot> Add(Bytes256<TDot> a, Bytes256<TDot> b) => new(a.Lower + b.Lower, a.Upper + b.Upper);
@@ -73,11 +81,19 @@ internal readonly unsafe struct Bytes256<TDot>(Vector256<byte> lower, Vector256<
     public static Lanes256 DotShorts(Bytes256<TDot> a, Bytes256<TDot> b) => new(
         Avx2.MultiplyAddAdjacent(a.Lower.AsInt16(), b.Lower.AsInt16()).AsSingle(), Avx2.MultiplyAddAdjacent(a.Upper.AsInt16(), b.Upper.AsInt16()).AsSingle());
 
+    /// <summary>Shuffle that repeats the 16-bit element at byte <paramref name="at"/> in the lower and the next one in the upper 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Elements(byte at)
+    {
+        ushort a = (ushort)(at | ((at + 1) << 8)), b = (ushort)(a + 0x0202);
+        return Vector256.Create(a, a, a, a, a, a, a, a, b, b, b, b, b, b, b, b).AsByte();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Nibbles(byte* source)
     {
         Vector128<byte> packed = Vector128.Load(source);
-        return Vector256.Create(packed, (packed.AsUInt16() >>> 4).AsByte()) & Vector256.Create((byte)15);
+        return Avx2.InsertVector128(packed.ToVector256Unsafe(), (packed.AsUInt16() >>> 4).AsByte(), 1) & Vector256.Create((byte)15);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

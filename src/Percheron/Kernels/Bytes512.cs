@@ -10,21 +10,24 @@ internal readonly unsafe struct Bytes512(Vector512<byte> value) : IBytes64<Bytes
     public readonly Vector512<byte> Value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Bytes512 Load(byte* lower, byte* upper) => new(Vector512.Create(Vector256.Load(lower), Vector256.Load(upper)));
+    public static Bytes512 Load(byte* lower, byte* upper) => new(Join(Vector256.Load(lower), Vector256.Load(upper)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 LoadLower(byte* lower) => new(Vector256.Load(lower).ToVector512());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes512 LoadNibbles(byte* lower, byte* upper)
     {
         Vector128<byte> a = Vector128.Load(lower), b = Vector128.Load(upper);
-        Vector256<byte> low = Vector256.Create(a, (a.AsUInt16() >>> 4).AsByte()), high = Vector256.Create(b, (b.AsUInt16() >>> 4).AsByte());
-        return new(Vector512.Create(low, high) & Vector512.Create((byte)15));
+        Vector256<byte> low = Join(a, (a.AsUInt16() >>> 4).AsByte()), high = Join(b, (b.AsUInt16() >>> 4).AsByte());
+        return new(Join(low, high) & Vector512.Create((byte)15));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes512 Broadcast(byte value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Bytes512 Halves(byte lower, byte upper) => new(Vector512.Create(Vector256.Create(lower), Vector256.Create(upper)));
+    public static Bytes512 Halves(byte lower, byte upper) => new(Join(Vector256.Create(lower), Vector256.Create(upper)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes512 Twice(ulong eightBytes)
@@ -37,11 +40,12 @@ internal readonly unsafe struct Bytes512(Vector512<byte> value) : IBytes64<Bytes
     public static Bytes512 WidenSigned(sbyte* sixteen) => new(Avx2.ConvertToVector256Int16(sixteen).AsByte().ToVector512());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Bytes512 Quarters(short a, short b, short c, short d)
+    public static Bytes512 Spread(Bytes512 table, int group)
     {
-        Vector256<short> lower = Vector256.Create(Vector128.Create(a), Vector128.Create(b));
-        Vector256<short> upper = Vector256.Create(Vector128.Create(c), Vector128.Create(d));
-        return new(Vector512.Create(lower, upper).AsByte());
+        short a = (short)(4 * group), b = (short)(a + 1), c = (short)(a + 2), d = (short)(a + 3);
+        Vector512<short> elements = Vector512.Create(
+            a, a, a, a, a, a, a, a, b, b, b, b, b, b, b, b, c, c, c, c, c, c, c, c, d, d, d, d, d, d, d, d);
+        return new(Avx512BW.PermuteVar32x16(table.Value.AsInt16(), elements).AsByte());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,4 +85,10 @@ internal readonly unsafe struct Bytes512(Vector512<byte> value) : IBytes64<Bytes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 DotShorts(Bytes512 a, Bytes512 b) =>
         new(Avx512BW.MultiplyAddAdjacent(a.Value.AsInt16(), b.Value.AsInt16()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Join(Vector256<byte> lower, Vector256<byte> upper) => Avx512F.InsertVector256(lower.ToVector512Unsafe(), upper, 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Join(Vector128<byte> lower, Vector128<byte> upper) => Avx2.InsertVector128(lower.ToVector256Unsafe(), upper, 1);
 }

@@ -15,6 +15,13 @@ internal unsafe struct BytesScalar : IBytes64<BytesScalar, LanesScalar>
         return r;
     }
 
+    public static BytesScalar LoadLower(byte* lower)
+    {
+        BytesScalar r = default;
+        for (int i = 0; i < 32; i++) r[i] = lower[i];
+        return r;
+    }
+
     public static BytesScalar LoadNibbles(byte* lower, byte* upper)
     {
         BytesScalar r = default;
@@ -54,10 +61,10 @@ internal unsafe struct BytesScalar : IBytes64<BytesScalar, LanesScalar>
         return r;
     }
 
-    public static BytesScalar Quarters(short a, short b, short c, short d)
+    public static BytesScalar Spread(BytesScalar table, int group)
     {
         BytesScalar r = default;
-        for (int i = 0; i < 32; i++) Write(ref r, i, i < 8 ? a : i < 16 ? b : i < 24 ? c : d);
+        for (int i = 0; i < 32; i++) Write(ref r, i, Read(in table, (4 * group) + (i / 8)));
         return r;
     }
 

@@ -11,6 +11,9 @@ internal unsafe interface IBytes64<TSelf, TLanes>
     /// <summary>32 bytes at each address.</summary>
     static abstract TSelf Load(byte* lower, byte* upper);
 
+    /// <summary>32 bytes; the upper half is zero.</summary>
+    static abstract TSelf LoadLower(byte* lower);
+
     /// <summary>16 bytes at each address; a half holds their low nibbles, then their high nibbles.</summary>
     static abstract TSelf LoadNibbles(byte* lower, byte* upper);
 
@@ -25,8 +28,8 @@ internal unsafe interface IBytes64<TSelf, TLanes>
     /// <summary>The lower half holds sixteen signed bytes as 16-bit elements; the upper half is zero.</summary>
     static abstract TSelf WidenSigned(sbyte* sixteen);
 
-    /// <summary>Each 16-bit element of the four quarters holds one of the values.</summary>
-    static abstract TSelf Quarters(short a, short b, short c, short d);
+    /// <summary>All 16-bit elements of quarter q hold element 4 · <paramref name="group"/> + q of the lower half of <paramref name="table"/>; <paramref name="group"/> is a constant, 0 … 3.</summary>
+    static abstract TSelf Spread(TSelf table, int group);
 
     static abstract TSelf Add(TSelf a, TSelf b);
 

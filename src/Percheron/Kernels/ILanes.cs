@@ -20,8 +20,11 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Broadcast(float value);
 
-    /// <summary>Lanes 0–7 hold <paramref name="lower"/>, lanes 8–15 <paramref name="upper"/>.</summary>
-    static abstract TSelf Pair(float lower, float upper);
+    /// <summary>Lanes 0–7 hold the first float, lanes 8–15 the second.</summary>
+    static abstract TSelf LoadPair(float* two);
+
+    /// <summary>Lanes 0–7 hold one binary16 value, lanes 8–15 another, widened exactly.</summary>
+    static abstract TSelf LoadPairOfHalves(byte* lower, byte* upper);
 
     static abstract TSelf Load(float* source);
 

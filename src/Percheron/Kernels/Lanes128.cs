@@ -16,11 +16,21 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     public static Lanes128 Zero => new(Vector128<float>.Zero, Vector128<float>.Zero, Vector128<float>.Zero, Vector128<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Broadcast(float value) => Pair(value, value);
+    public static Lanes128 Broadcast(float value)
+    {
+        Vector128<float> all = Vector128.Create(value);
+        return new(all, all, all, all);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Pair(float lower, float upper) =>
-        new(Vector128.Create(lower), Vector128.Create(lower), Vector128.Create(upper), Vector128.Create(upper));
+    public static Lanes128 LoadPair(float* two) => Pair(Vector128.Create(two[0]), Vector128.Create(two[1]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadPairOfHalves(byte* lower, byte* upper)
+    {
+        Vector128<float> two = WidenHalves(lower, upper);
+        return Pair(Vector128.Shuffle(two, Vector128<int>.Zero), Vector128.Shuffle(two, Vector128<int>.One));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Load(float* source) =>
@@ -116,6 +126,14 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         Vector128<float> two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
         return two.ToScalar() + two.GetElement(1);
     }
+
+    /// <summary>Two binary16 values in elements 0 and 1; the others are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> WidenHalves(byte* lower, byte* upper) =>
+        Widen(Vector128.CreateScalar((int)*(short*)lower).WithElement(1, (int)*(short*)upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes128 Pair(Vector128<float> lower, Vector128<float> upper) => new(lower, lower, upper, upper);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Round(Vector128<float> value) => Vector128.ConvertToInt32(Vector128.Round(value, MidpointRounding.ToEven));

@@ -18,7 +18,14 @@ internal readonly unsafe struct Lanes256(Vector256<float> lower, Vector256<float
     public static Lanes256 Broadcast(float value) => new(Vector256.Create(value), Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Pair(float lower, float upper) => new(Vector256.Create(lower), Vector256.Create(upper));
+    public static Lanes256 LoadPair(float* two) => new(Vector256.Create(two[0]), Vector256.Create(two[1]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadPairOfHalves(byte* lower, byte* upper)
+    {
+        Vector128<float> two = Lanes128.WidenHalves(lower, upper);
+        return new(Avx2.BroadcastScalarToVector256(two), Avx2.BroadcastScalarToVector256(Vector128.Shuffle(two, Vector128.Create(1, 1, 1, 1))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Load(float* source) => new(Vector256.Load(source), Vector256.Load(source + 8));

@@ -11,13 +11,20 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     public static int TileRows => 4;
 
+    private static Vector512<int> Spread => Vector512.Create(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+
     public static Lanes512 Zero => new(Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Broadcast(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Pair(float lower, float upper) => new(Vector512.Create(Vector256.Create(lower), Vector256.Create(upper)));
+    public static Lanes512 LoadPair(float* two) =>
+        new(Avx512F.PermuteVar16x32(Vector512.Create(*(double*)two).AsSingle(), Spread));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadPairOfHalves(byte* lower, byte* upper) =>
+        new(Avx512F.PermuteVar16x32(Lanes128.WidenHalves(lower, upper).ToVector256Unsafe().ToVector512Unsafe(), Spread));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Load(float* source) => new(Vector512.Load(source));
@@ -30,7 +37,7 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
         bits = (bits << 13) & Vector512.Create(unchecked((int)0x8FFFE000));
         Vector512<float> wide = bits.AsSingle() * Vector512.Create(HalfConversion.Rebias);
         Vector512<float> special = Vector512.GreaterThanOrEqual(Vector512.Abs(wide), Vector512.Create(HalfConversion.FirstSpecial));
-        return new(wide | (special & Vector512.Create(float.PositiveInfinity)));
+        return new(Vector512.ConditionalSelect(special, wide | Vector512.Create(float.PositiveInfinity), wide));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

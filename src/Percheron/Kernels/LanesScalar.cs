@@ -14,7 +14,12 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
 
     public static LanesScalar Broadcast(float value) => Pair(value, value);
 
-    public static LanesScalar Pair(float lower, float upper)
+    public static LanesScalar LoadPair(float* two) => Pair(two[0], two[1]);
+
+    public static LanesScalar LoadPairOfHalves(byte* lower, byte* upper) =>
+        Pair(HalfConversion.ToSingle(*(ushort*)lower), HalfConversion.ToSingle(*(ushort*)upper));
+
+    private static LanesScalar Pair(float lower, float upper)
     {
         LanesScalar r = default;
         for (int i = 0; i < 16; i++) r[i] = i < 8 ? lower : upper;

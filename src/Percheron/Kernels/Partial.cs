@@ -1,20 +1,31 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Percheron.Kernels;
 
 /// <summary>The last, shorter block of a row: padded with zeros so that it takes the same operations as a full one. Never touches memory beyond the row.</summary>
 internal static unsafe class Partial
 {
+    /// <summary>64 zero bytes: what stands in for a block that is missing.</summary>
+    public static readonly byte* Zeros = (byte*)NativeMemory.AllocZeroed(64);
+
+    /// <summary>Copies <paramref name="bytes"/> (at most 64) and fills up to 64 with zeros; returns <paramref name="padded"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static byte* Pad(byte* padded, byte* source, int bytes)
+    {
+        Unsafe.InitBlockUnaligned(padded, 0, 64);
+        Unsafe.CopyBlockUnaligned(padded, source, (uint)bytes);
+        return padded;
+    }
+
     /// <summary><paramref name="count"/> (1 … 15) stored values, then zeros.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static TLanes Load<TLanes, TStored>(byte* source, int count)
         where TLanes : unmanaged, ILanes<TLanes>
         where TStored : struct, IFloatWeights
     {
-        ulong* padded = stackalloc ulong[8];
-        Unsafe.InitBlockUnaligned(padded, 0, 64);
-        Unsafe.CopyBlockUnaligned(padded, source, (uint)(count * TStored.Bytes));
-        return TStored.Load<TLanes>((byte*)padded);
+        byte* padded = stackalloc byte[64];
+        return TStored.Load<TLanes>(Pad(padded, source, count * TStored.Bytes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

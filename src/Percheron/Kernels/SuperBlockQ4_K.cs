@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Percheron.Kernels;
 
@@ -22,9 +21,11 @@ internal readonly unsafe struct SuperBlockQ4_K<TLanes, TBytes> : ISuperBlock<Sup
         _minimumScale = -HalfConversion.ToSingle(*(ushort*)(source + 2));
         uint a = *(uint*)(source + 4), b = *(uint*)(source + 8), c = *(uint*)(source + 12);
         ulong s = Join(a & 0x3F3F3F3F, (c & 0x0F0F0F0F) | ((a >> 2) & 0x30303030));
+
+        // Scales in the order of the vectors: 0 2, 1 3, 4 6, 5 7, each twice.
         _minimums = TBytes.Twice(Join(b & 0x3F3F3F3F, ((c >> 4) & 0x0F0F0F0F) | ((b >> 2) & 0x30303030)));
-        (_s0, _s1) = (Pair((byte)s, (byte)(s >> 16)), Pair((byte)(s >> 8), (byte)(s >> 24)));
-        (_s2, _s3) = (Pair((byte)(s >> 32), (byte)(s >> 48)), Pair((byte)(s >> 40), (byte)(s >> 56)));
+        TBytes table = TBytes.Twice((s & 0xFF0000FFFF0000FF) | ((s & 0x0000FF000000FF00) << 8) | ((s >> 8) & 0x0000FF000000FF00));
+        (_s0, _s1, _s2, _s3) = (TBytes.Spread(table, 0), TBytes.Spread(table, 1), TBytes.Spread(table, 2), TBytes.Spread(table, 3));
 
         TBytes low = TBytes.Broadcast(15), v = TBytes.Load(source + 16, source + 48);
         (_q0, _q1) = (TBytes.And(v, low), TBytes.And(TBytes.ShiftRight(v, 4), low));
@@ -33,8 +34,6 @@ internal readonly unsafe struct SuperBlockQ4_K<TLanes, TBytes> : ISuperBlock<Sup
     }
 
     public static int Bytes => 144;
-
-    private static ReadOnlySpan<byte> Zeros => new byte[32];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SuperBlockQ4_K<TLanes, TBytes> Unpack(byte* source) => new(source);
@@ -46,14 +45,11 @@ internal readonly unsafe struct SuperBlockQ4_K<TLanes, TBytes> : ISuperBlock<Sup
         dot = TBytes.AddScaledDot(dot, _q1, TBytes.Load(quants + 32, quants + 96), _s1);
         dot = TBytes.AddScaledDot(dot, _q2, TBytes.Load(quants + 128, quants + 192), _s2);
         dot = TBytes.AddScaledDot(dot, _q3, TBytes.Load(quants + 160, quants + 224), _s3);
-        TBytes sixteens = TBytes.Load(sums, (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Zeros)));
+        TBytes sixteens = TBytes.LoadLower(sums);
         sum = TLanes.Fma(TLanes.FromIntegers(dot), TLanes.Broadcast(_scale * scale), sum);
         return TLanes.Fma(TLanes.FromIntegers(TBytes.DotShorts(sixteens, _minimums)), TLanes.Broadcast(_minimumScale * scale), sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Join(uint low, uint high) => low | ((ulong)high << 32);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TBytes Pair(byte lower, byte upper) => TBytes.Quarters(lower, lower, upper, upper);
 }

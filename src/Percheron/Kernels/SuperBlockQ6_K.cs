@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Percheron.Kernels;
 
@@ -22,16 +21,13 @@ internal readonly unsafe struct SuperBlockQ6_K<TLanes, TBytes> : ISuperBlock<Sup
     {
         (_q0, _q1) = Half(source, source + 128);
         (_q2, _q3) = Half(source + 64, source + 160);
-        sbyte* s = (sbyte*)source + 192;
-        (_s0, _s1) = (TBytes.Quarters(s[0], s[1], s[2], s[3]), TBytes.Quarters(s[4], s[5], s[6], s[7]));
-        (_s2, _s3) = (TBytes.Quarters(s[8], s[9], s[10], s[11]), TBytes.Quarters(s[12], s[13], s[14], s[15]));
-        _offsets = TBytes.ShiftLeft(TBytes.WidenSigned(s), 5);
+        TBytes table = TBytes.WidenSigned((sbyte*)source + 192);
+        (_s0, _s1, _s2, _s3) = (TBytes.Spread(table, 0), TBytes.Spread(table, 1), TBytes.Spread(table, 2), TBytes.Spread(table, 3));
+        _offsets = TBytes.ShiftLeft(table, 5);
         _scale = HalfConversion.ToSingle(*(ushort*)(source + 208));
     }
 
     public static int Bytes => 210;
-
-    private static ReadOnlySpan<byte> Zeros => new byte[32];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SuperBlockQ6_K<TLanes, TBytes> Unpack(byte* source) => new(source);
@@ -43,7 +39,7 @@ internal readonly unsafe struct SuperBlockQ6_K<TLanes, TBytes> : ISuperBlock<Sup
         dot = TBytes.AddScaledDot(dot, _q1, TBytes.Load(quants + 64, quants + 96), _s1);
         dot = TBytes.AddScaledDot(dot, _q2, TBytes.Load(quants + 128, quants + 160), _s2);
         dot = TBytes.AddScaledDot(dot, _q3, TBytes.Load(quants + 192, quants + 224), _s3);
-        TBytes sixteens = TBytes.Load(sums, (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Zeros)));
+        TBytes sixteens = TBytes.LoadLower(sums);
         dot = TLanes.SubtractIntegers(dot, TBytes.DotShorts(sixteens, _offsets));
         return TLanes.Fma(TLanes.FromIntegers(dot), TLanes.Broadcast(_scale * scale), sum);
     }

@@ -36,8 +36,8 @@ internal readonly unsafe struct SuperBlockTile<TLanes, TBlock> : ITile
     {
         byte* w = p.Weight(o), x0 = p.Input(t);
         TLanes a0 = TLanes.Zero;
-        int blocks = p.Columns / 256, sums = ActivationsQ8K.SumsAt(p.Columns), scales = ActivationsQ8K.ScalesAt(p.Columns);
-        for (int b = 0; b < blocks; b++)
+        nint blocks = p.Columns / 256, sums = ActivationsQ8K.SumsAt(p.Columns), scales = ActivationsQ8K.ScalesAt(p.Columns);
+        for (nint b = 0; b < blocks; b++)
         {
             TBlock block = TBlock.Unpack(w + (b * TBlock.Bytes));
             a0 = block.Step(a0, x0 + (b * 256), x0 + sums + (b * 32), ((float*)(x0 + scales))[b]);
@@ -50,11 +50,11 @@ internal readonly unsafe struct SuperBlockTile<TLanes, TBlock> : ITile
     {
         byte* w = p.Weight(o), x0 = p.Input(t), x1 = p.Input(t + 1);
         TLanes a0 = TLanes.Zero, a1 = a0;
-        int blocks = p.Columns / 256, sums = ActivationsQ8K.SumsAt(p.Columns), scales = ActivationsQ8K.ScalesAt(p.Columns);
-        for (int b = 0; b < blocks; b++)
+        nint blocks = p.Columns / 256, sums = ActivationsQ8K.SumsAt(p.Columns), scales = ActivationsQ8K.ScalesAt(p.Columns);
+        for (nint b = 0; b < blocks; b++)
         {
             TBlock block = TBlock.Unpack(w + (b * TBlock.Bytes));
-            int at = b * 256, sum = sums + (b * 32);
+            nint at = b * 256, sum = sums + (b * 32);
             a0 = block.Step(a0, x0 + at, x0 + sum, ((float*)(x0 + scales))[b]);
             a1 = block.Step(a1, x1 + at, x1 + sum, ((float*)(x1 + scales))[b]);
         }
@@ -67,11 +67,11 @@ internal readonly unsafe struct SuperBlockTile<TLanes, TBlock> : ITile
     {
         byte* w = p.Weight(o), x0 = p.Input(t), x1 = p.Input(t + 1), x2 = p.Input(t + 2), x3 = p.Input(t + 3);
         TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0;
-        int blocks = p.Columns / 256, sums = ActivationsQ8K.SumsAt(p.Columns), scales = ActivationsQ8K.ScalesAt(p.Columns);
-        for (int b = 0; b < blocks; b++)
+        nint blocks = p.Columns / 256, sums = ActivationsQ8K.SumsAt(p.Columns), scales = ActivationsQ8K.ScalesAt(p.Columns);
+        for (nint b = 0; b < blocks; b++)
         {
             TBlock block = TBlock.Unpack(w + (b * TBlock.Bytes));
-            int at = b * 256, sum = sums + (b * 32);
+            nint at = b * 256, sum = sums + (b * 32);
             a0 = block.Step(a0, x0 + at, x0 + sum, ((float*)(x0 + scales))[b]);
             a1 = block.Step(a1, x1 + at, x1 + sum, ((float*)(x1 + scales))[b]);
             a2 = block.Step(a2, x2 + at, x2 + sum, ((float*)(x2 + scales))[b]);

@@ -1,0 +1,53 @@
+using Percheron.Kernels;
+using Xunit;
+
+namespace Percheron.Tests.Kernels;
+
+[Collection(nameof(Levels))]
+public sealed unsafe class HalfConversionTests
+{
+    [Fact]
+    public void Every_half_widens_exactly_one_by_one_and_in_lanes()
+    {
+        ushort[] all = [.. Enumerable.Range(0, 65536).Select(i => (ushort)i)];
+        float[] expected = [.. all.Select(h => (float)BitConverter.UInt16BitsToHalf(h))];
+        Bits.Equal(expected, all.Select(HalfConversion.ToSingle).ToArray(), "one by one");
+        Bits.Equal(expected, Widen<LanesScalar>(all), "scalar");
+        Bits.Equal(expected, Widen<Lanes128>(all), "128");
+        if (InstructionSet.IsRunnable(InstructionLevel.Avx2)) Bits.Equal(expected, Widen<Lanes256>(all), "256");
+        if (InstructionSet.IsRunnable(InstructionLevel.Avx512)) Bits.Equal(expected, Widen<Lanes512>(all), "512");
+    }
+
+    [Fact]
+    public void Spans_round_to_nearest_even()
+    {
+        Half[] halves = new Half[5];
+        HalfConversion.ToHalf([1f + (1f / 2048), 1f + (3f / 2048), 65519f, 65520f, 2.9e-8f], halves);
+        Assert.Equal([(Half)1f, (Half)(1f + (2f / 1024)), (Half)65504f, Half.PositiveInfinity, (Half)0f], halves);
+        float[] back = new float[5];
+        HalfConversion.ToSingle(halves, back);
+        Assert.Equal([1f, 1f + (2f / 1024), 65504f, float.PositiveInfinity, 0f], back);
+    }
+
+    [Fact]
+    public void Brain_floats_round_to_nearest_even_and_keep_specials()
+    {
+        float[] x = [1f, 1f + (1f / 256), 1f + (3f / 256), -1.004f, float.NaN, float.PositiveInfinity, float.MaxValue, float.Epsilon];
+        ushort[] brain = new ushort[x.Length];
+        float[] back = new float[x.Length];
+        HalfConversion.ToBrain(x, brain);
+        HalfConversion.BrainToSingle(brain, back);
+        Assert.Equal([1f, 1f, 1f + (4f / 256), -1.0078125f, float.NaN, float.PositiveInfinity, float.PositiveInfinity, 0f], back);
+        Assert.Equal(0x7FC0 & 0x7FC0, HalfConversion.ToBrain(BitConverter.Int32BitsToSingle(0x7F800001)) & 0x7FC0);
+    }
+
+    private static float[] Widen<TLanes>(ushort[] all)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        float[] y = new float[all.Length];
+        fixed (ushort* source = all)
+        fixed (float* target = y)
+            for (int i = 0; i < all.Length; i += 16) TLanes.Store(TLanes.LoadHalf(source + i), target + i);
+        return y;
+    }
+}

@@ -1,0 +1,133 @@
+using Percheron.Kernels;
+using Xunit;
+
+namespace Percheron.Tests.Kernels;
+
+public sealed class ThreadTeamTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(64)]
+    public void Every_part_is_executed_once_and_is_done_on_return(int threads)
+    {
+        using ThreadTeam team = new(threads);
+        Assert.Equal(threads, team.Threads);
+        Counter work = new(threads);
+        for (int run = 1; run <= 300; run++)
+        {
+            team.Run(work);
+            Assert.All(work.Counts, count => Assert.Equal(run, count));
+        }
+    }
+
+    [Fact]
+    public void Workers_that_sleep_are_woken()
+    {
+        using ThreadTeam team = new(4);
+        Meeting work = new(4);
+        for (int run = 0; run < 5; run++)
+        {
+            Thread.Sleep(30);
+            work.Reset();
+            team.Run(work);
+        }
+    }
+
+    [Fact]
+    public void The_first_exception_reaches_the_caller_and_the_team_lives_on()
+    {
+        using ThreadTeam team = new(5);
+        for (int bad = 0; bad < 5; bad++)
+        {
+            int part = bad;
+            InvalidDataException e = Assert.Throws<InvalidDataException>(() => team.Run(new Delegated(p =>
+            {
+                if (p == part) throw new InvalidDataException($"part {p}");
+            })));
+            Assert.Equal($"part {bad}", e.Message);
+            Counter work = new(5);
+            team.Run(work);
+            Assert.All(work.Counts, count => Assert.Equal(1, count));
+        }
+        Assert.Throws<InvalidDataException>(() => team.Run(new Delegated(_ => throw new InvalidDataException())));
+    }
+
+    [Fact]
+    public void Work_cannot_start_work()
+    {
+        using ThreadTeam team = new(3);
+        Assert.Throws<InvalidOperationException>(() => team.Run(new Delegated(_ => team.Run(new Counter(3)))));
+        team.Run(new Counter(3));
+    }
+
+    [Fact]
+    public async Task Callers_take_turns()
+    {
+        using ThreadTeam team = new(3);
+        Counter[] works = [new(3), new(3), new(3), new(3)];
+        await Task.WhenAll(works.Select(work => Task.Run(() =>
+        {
+            for (int run = 0; run < 200; run++) team.Run(work);
+        })));
+        Assert.All(works, work => Assert.All(work.Counts, count => Assert.Equal(200, count)));
+    }
+
+    [Fact]
+    public void Teams_come_and_go()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            ThreadTeam team = new(1 + (i % 9));
+            Counter work = new(team.Threads);
+            if (i % 3 > 0) team.Run(work);
+            team.Dispose();
+            team.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => team.Run(work));
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ThreadTeam(0));
+    }
+
+    [Fact]
+    public void Starting_work_allocates_nothing()
+    {
+        using ThreadTeam team = new(2);
+        Counter work = new(2);
+        for (int i = 0; i < 100; i++) team.Run(work);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++) team.Run(work);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private sealed class Counter(int parts) : IWork
+    {
+        public int[] Counts { get; } = new int[parts];
+
+        public void Execute(int part, int parts)
+        {
+            if (parts != Counts.Length) throw new InvalidOperationException("wrong number of parts");
+            Interlocked.Increment(ref Counts[part]);
+        }
+    }
+
+    /// <summary>Each part waits until all have begun, so each needs a thread of its own.</summary>
+    private sealed class Meeting(int expected) : IWork
+    {
+        private readonly CountdownEvent _all = new(expected);
+
+        public void Reset() => _all.Reset();
+
+        public void Execute(int part, int parts)
+        {
+            _all.Signal();
+            if (!_all.Wait(TimeSpan.FromSeconds(60))) throw new TimeoutException("a worker did not come");
+        }
+    }
+
+    private sealed class Delegated(Action<int> body) : IWork
+    {
+        public void Execute(int part, int parts) => body(part);
+    }
+}
