@@ -12,7 +12,7 @@ public sealed unsafe class ActivationsTests
     [InlineData(64)]
     [InlineData(96)]
     [InlineData(2048)]
-    public void Blocks_of_32_round_to_nearest(int columns)
+    public void Blocks_of_32_round_to_nearest_and_have_short_scales(int columns)
     {
         float[] x = Values(columns);
         byte[] q = Agree(x, ActivationsQ8.RowBytes(columns), (p, n, t) => ActivationsQ8.Quantize(p, n, t));
@@ -21,8 +21,9 @@ public sealed unsafe class ActivationsTests
         for (int b = 0; b < columns / 32; b++)
         {
             float scale = BitConverter.ToSingle(q, scalesAt + (4 * b));
-            Assert.Equal(x.Skip(32 * b).Take(32).Max(MathF.Abs) / 127f, scale);
-            for (int c = 32 * b; c < 32 * (b + 1); c++) Assert.Equal(x[c], (sbyte)q[c] * scale, scale * 0.5001);
+            float exact = x.Skip(32 * b).Take(32).Max(MathF.Abs) / 127f;
+            Assert.Equal((float)(Half)exact, scale);
+            for (int c = 32 * b; c < 32 * (b + 1); c++) Assert.Equal(x[c], (sbyte)q[c] * exact, exact * 0.5001);
         }
         for (int c = columns; c < scalesAt; c++) Assert.Equal(0, q[c]);
     }
@@ -46,14 +47,27 @@ public sealed unsafe class ActivationsTests
     }
 
     [Fact]
+    public void Short_scales_round_to_nearest_even_over_the_whole_range()
+    {
+        for (int i = 0; i < 31744; i += 7)
+        {
+            float value = (float)BitConverter.UInt16BitsToHalf((ushort)(1024 + (i % 29696)));
+            foreach (float near in new[] { value, value * 1.0003f, value * 1.00048828125f, MathF.BitIncrement(value) })
+                Assert.Equal((float)(Half)near, near >= 65520f ? (float)(Half)near : QuantizationScale.Shortened(near));
+        }
+        Assert.True(float.IsNaN(QuantizationScale.Shortened(float.NaN)));
+        Assert.Equal(0f, QuantizationScale.Shortened(0f));
+    }
+
+    [Fact]
     public void Zero_tiny_and_huge_blocks()
     {
         float[] x = new float[128];
         Array.Fill(x, 1e-36f, 32, 32);
-        Array.Fill(x, float.MaxValue, 64, 32);
-        Array.Fill(x, -1e-30f, 96, 32);
+        Array.Fill(x, 127f * MathF.ScaleB(1, 120), 64, 32);
+        Array.Fill(x, -127f * MathF.ScaleB(1, -100), 96, 32);
         byte[] q = Agree(x, ActivationsQ8.RowBytes(128), (p, n, t) => ActivationsQ8.Quantize(p, n, t));
-        Assert.Equal([0f, 0f, float.MaxValue / 127f, 1e-30f / 127f], Enumerable.Range(0, 4).Select(b => BitConverter.ToSingle(q, 128 + (4 * b))));
+        Assert.Equal([0f, 0f, MathF.ScaleB(1, 120), MathF.ScaleB(1, -100)], Enumerable.Range(0, 4).Select(b => BitConverter.ToSingle(q, 128 + (4 * b))));
         Assert.All(q[..64], v => Assert.Equal(0, v));
         Assert.All(q[64..96], v => Assert.Equal(127, (sbyte)v));
         Assert.All(q[96..128], v => Assert.Equal(-127, (sbyte)v));

@@ -74,6 +74,20 @@ public sealed unsafe class ElementwiseTests
         });
     }
 
+    [Fact]
+    public void HalfGelu_is_the_rounded_function_of_the_rounded_argument()
+    {
+        float[] x = [.. Values(7, 700, 9), 10f, 11.0001f, -10f, -50f, 0f, float.NaN];
+        float[] y = Levels.Agree(() => Run((a, _, target, n) => HalfGelu.Tanh(a, target, n), x, x));
+        for (int i = 0; i < 700; i++)
+        {
+            double h = (double)(Half)x[i];
+            Assert.Equal(Operations["Gelu.Tanh"].Exact(h, 0), y[i], 1e-6 + (Math.Abs(h) / 2048));
+            Assert.Equal((float)(Half)y[i], y[i]);
+        }
+        Assert.Equal([10f, 11.0001f, 0f, 0f, 0f, float.NaN], y[700..]);
+    }
+
     private static float[] Run(Apply apply, float[] a, float[] b)
     {
         using Block first = Block.Of(a, 4), second = Block.Of(b, 8), y = new(Math.Max(1, a.Length) * sizeof(float));
