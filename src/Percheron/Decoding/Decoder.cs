@@ -136,6 +136,7 @@ public sealed class Decoder
         ulong seed = sequence.Options.Seed;
         sequence.Random ??= Verifier.SharesNoise ? new PositionNoise(seed) : new SeededRandom(seed);
         sequence.Cache ??= Model.NewCache();
+        sequence.Vocab = Model.Vocab;
         if (sequence.Cache.ScratchCount > 0) sequence.Cache.Commit([]);
         System.Diagnostics.Debug.Assert(sequence.Cache.Length < sequence.Count, "the root is never in the cache before its step");
         return true;

@@ -21,15 +21,33 @@ public sealed class Sampler
     /// <exception cref="InvalidOperationException">No logit is finite: the model is broken or every token is forbidden.</exception>
     public void Law(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Distribution law)
     {
-        SamplingSettings settings = sequence.Sampling;
-        if (settings.LogitBias.Count > 0 || settings.HasPenalties)
-        {
-            Grow(ref _logits, logits.Length);
-            logits.CopyTo(_logits);
-            Adjust(_logits.AsSpan(0, logits.Length), sequence, tree, node);
-            logits = _logits.AsSpan(0, logits.Length);
-        }
-        Law(logits, settings, law);
+        Law(Adjusted(logits, sequence, tree, node), sequence.Sampling, law);
+    }
+
+    /// <summary>
+    /// The most probable tokens after <paramref name="node"/>, most probable first, equal ones by id, for drafts that propose several whatever is sampled: bias and
+    /// penalties are applied, nothing is cut, and temperature 0 counts as 1, so that the second best has a probability too.
+    /// </summary>
+    /// <param name="logits">The model's logits after that node [vocab]; not changed.</param>
+    /// <param name="sequence">Gives settings and the committed tokens, of which the tree's root is the last.</param>
+    /// <param name="tree">Gives the path from the root to the node.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="tokens">Receives the tokens; its length says how many are wanted.</param>
+    /// <param name="probabilities">Receives their probabilities, as long as <paramref name="tokens"/>.</param>
+    /// <returns>How many there are: fewer than wanted if other tokens are impossible.</returns>
+    public int Top(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Span<int> tokens, Span<float> probabilities)
+    {
+        logits = Adjusted(logits, sequence, tree, node);
+        float temperature = sequence.Sampling.Temperature is > 0 and var t ? t : 1, max = logits[ArgMax(logits)];
+        if (_tokens.Length < logits.Length) Array.Resize(ref _tokens, logits.Length);
+        Grow(ref _keys, logits.Length);
+        Grow(ref _weights, logits.Length);
+        double sum = Exponentials(SelectAll(logits), max, temperature);
+        int kept = SelectTop(logits, tokens.Length);
+        SortDescending(kept);
+        Exponentials(kept, max, temperature);
+        for (int i = 0; i < kept; i++) (tokens[i], probabilities[i]) = (_tokens[i], (float)(_weights[i] / sum));
+        return kept;
     }
 
     /// <summary>The law of logits to which bias and penalties are already applied.</summary>
@@ -65,6 +83,15 @@ public sealed class Sampler
         if (values.IsEmpty || !float.IsFinite(values[best]))
             throw new InvalidOperationException("the logits have no finite maximum: the model is damaged, or every token is forbidden");
         return best;
+    }
+
+    private ReadOnlySpan<float> Adjusted(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node)
+    {
+        if (sequence.Sampling is { LogitBias.Count: 0, HasPenalties: false }) return logits;
+        Grow(ref _logits, logits.Length);
+        logits.CopyTo(_logits);
+        Adjust(_logits.AsSpan(0, logits.Length), sequence, tree, node);
+        return _logits.AsSpan(0, logits.Length);
     }
 
     // Adds the bias, then the penalties for the tokens of the path and of the sequence that lie in the window.

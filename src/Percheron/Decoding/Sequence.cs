@@ -6,7 +6,10 @@ namespace Percheron.Decoding;
 public sealed class Sequence
 {
     private int[] _tokens;
+    // Revision in which each token was written; empty until one is taken back. It never falls from one position to the next.
+    private int[] _written = [];
     private int _rounds;
+    private bool _follows;
 
     /// <param name="prompt">At least one token; copied.</param>
     /// <param name="options">Settings; the defaults of <see cref="SequenceOptions"/> if null.</param>
@@ -41,6 +44,18 @@ public sealed class Sequence
     /// <summary>The committed tokens behind the prompt.</summary>
     public ReadOnlySpan<int> Output => _tokens.AsSpan(PromptLength, Count - PromptLength);
 
+    /// <summary>
+    /// How many of the first tokens will stay: all, unless the sequence follows another one, whose next step may take back what it did not commit itself.
+    /// What is slow to unlearn should be learned up to here only.
+    /// </summary>
+    public int Settled => _follows ? PromptLength : Count;
+
+    /// <summary>Changes whenever tokens are taken back (<see cref="Follow"/>); see <see cref="Unchanged"/>.</summary>
+    public int Revision { get; private set; }
+
+    /// <summary>Vocabulary of the model that decodes it, which drafts must share; 0 before the first step.</summary>
+    public int Vocab { get; internal set; }
+
     /// <summary>The only source of randomness: drafters draw from it too, child sequences share it. Set when the sequence first enters a decoder.</summary>
     public RandomSource Random { get; internal set; }
 
@@ -73,9 +88,27 @@ public sealed class Sequence
     {
         int agree = Tokens.CommonPrefixLength(tokens);
         Cache?.Truncate(Math.Min(agree, tokens.Length - 1));
-        Count = 0;
-        Append(tokens);
-        (PromptLength, Finish, Limit, _rounds) = (tokens.Length, FinishReason.None, tokens.Length + maxTokens, 0);
+        if (agree < Count)
+        {
+            if (Revision++ == 0) _written = new int[_tokens.Length];
+            Count = agree;
+        }
+        foreach (int token in tokens[agree..]) Append(token);
+        (PromptLength, Finish, Limit, _rounds, _follows) = (tokens.Length, FinishReason.None, (long)tokens.Length + maxTokens, 0, true);
+    }
+
+    /// <summary>How many of the first tokens are the ones that stood there in revision <paramref name="revision"/>: state kept by position holds up to here.</summary>
+    public int Unchanged(int revision)
+    {
+        if (revision == Revision) return Count;
+        int low = 0, high = Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_written[middle] > revision) high = middle;
+            else low = middle + 1;
+        }
+        return low;
     }
 
     /// <summary>Largest number of tokens, prompt included; set by <see cref="Follow"/>, else from the options.</summary>
@@ -84,15 +117,13 @@ public sealed class Sequence
     internal void Append(int token)
     {
         if (Count == _tokens.Length) Array.Resize(ref _tokens, 2 * Count);
+        if (Revision > 0)
+        {
+            if (_written.Length < _tokens.Length) Array.Resize(ref _written, _tokens.Length);
+            _written[Count] = Revision;
+        }
         _tokens[Count++] = token;
     }
 
     internal void Cut(int count) => Count = Math.Min(Count, count);
-
-    private void Append(ReadOnlySpan<int> tokens)
-    {
-        if (_tokens.Length < Count + tokens.Length) Array.Resize(ref _tokens, 2 * (Count + tokens.Length));
-        tokens.CopyTo(_tokens.AsSpan(Count));
-        Count += tokens.Length;
-    }
 }

@@ -1,0 +1,194 @@
+using Percheron.Decoding;
+using Percheron.Models;
+
+namespace Percheron.Drafters;
+
+/// <summary>
+/// What a model-based drafter keeps for one sequence: its cache, and the tree that is being grown with the scratch row, score and place in the proposal of every node.
+/// </summary>
+internal sealed class Growth(KvCache cache) : IDisposable
+{
+    private readonly TokenTree _own = new();
+    private int[] _rowOf = new int[16], _nodeOf = new int[16], _takenAs = new int[16], _order = new int[16], _frontier = [], _kept = new int[16];
+    private bool[] _open = new bool[16];
+    private float[] _score = new float[16], _keys = new float[16];
+    private TokenTree _proposal = null!;
+    private int _levelStart, _revision, _frontierCount, _rootRow, _known;
+    private bool _pending;
+
+    public KvCache Cache { get; } = cache;
+
+    public Rows Rows { get; } = new();
+
+    public Sequence Sequence { get; private set; } = null!;
+
+    /// <summary>The tree that grows: the proposal itself, or one of its own from which the best nodes are taken at the end.</summary>
+    public TokenTree Tree { get; private set; } = null!;
+
+    /// <summary>Whether the tree is one of its own.</summary>
+    public bool OwnsTree => Tree == _own;
+
+    /// <summary>How many more nodes the draft model's context can evaluate.</summary>
+    public int Capacity { get; private set; }
+
+    /// <summary>Committed tokens the cache lacks, the root included.</summary>
+    public int CatchUp => Sequence.Count - Cache.Length;
+
+    /// <summary>Nodes to evaluate next, the most promising first.</summary>
+    public ReadOnlySpan<int> Frontier => _frontier.AsSpan(0, _frontierCount);
+
+    /// <summary>Starts over for a step; what the cache knows of tokens that have been taken back is dropped.</summary>
+    /// <param name="slot">The sequence and the tree to fill.</param>
+    /// <param name="contextLength">Rows the cache may hold.</param>
+    /// <param name="ownNodes">Nodes to grow in a tree of its own; 0 grows the proposal itself.</param>
+    public void Begin(DraftSlot slot, int contextLength, int ownNodes)
+    {
+        (Sequence, _proposal, Tree) = (slot.Sequence, slot.Tree, slot.Tree);
+        if (Cache.ScratchCount > 0) Cache.Commit([]);
+        int known = Math.Min(Sequence.Unchanged(_revision), Sequence.Count - 1);
+        if (Cache.Length > known) Cache.Truncate(known);
+        _revision = Sequence.Revision;
+        Capacity = contextLength - Sequence.Count;
+        if (ownNodes > 0)
+        {
+            Tree = _own;
+            _own.Reset(slot.Tree.Token(0), slot.Tree.RootPosition, ownNodes);
+        }
+        (_rowOf[0], _nodeOf[0], _score[0], _frontierCount, _known, _pending) = (-1, 0, 0, 0, 0, false);
+    }
+
+    /// <summary>Asks for the next committed tokens the cache lacks, without answers, to be committed at once.</summary>
+    public void FillChunk(int rows)
+    {
+        Rows.Reset(Cache);
+        ReadOnlySpan<int> tokens = Sequence.Tokens.Slice(Cache.Length, rows);
+        for (int i = 0; i < rows; i++) Rows.Add(tokens[i], i - 1, logits: false);
+    }
+
+    /// <summary>Commits the rows of <see cref="FillChunk"/>.</summary>
+    public void CommitChunk() => Keep(Rows.Count, []);
+
+    /// <summary>Asks for the rest of the committed tokens; the last of them is the root.</summary>
+    public void FillRoot()
+    {
+        Rows.Reset(Cache);
+        ReadOnlySpan<int> tokens = Sequence.Tokens[Cache.Length..];
+        for (int i = 0; i < tokens.Length; i++) Rows.Add(tokens[i], i - 1, logits: i == tokens.Length - 1);
+        _rowOf[0] = _rootRow = tokens.Length - 1;
+        _pending = true;
+        SetFrontier(1)[0] = 0;
+    }
+
+    /// <summary>Asks for the answers at the frontier.</summary>
+    public void FillFrontier()
+    {
+        Rows.Reset(Cache);
+        foreach (int node in Frontier) _rowOf[node] = Rows.Add(Tree.Token(node), _rowOf[Tree.Parent(node)], logits: true);
+        Capacity -= _frontierCount;
+    }
+
+    /// <summary>The draft model's answer at frontier node number <paramref name="index"/> [vocab].</summary>
+    public ReadOnlySpan<float> Logits(int index) => Rows.Logits(Rows.Count - _frontierCount + index);
+
+    public void BeginLevel() => _levelStart = Tree.Count;
+
+    /// <summary>Adds a node; one that is not <paramref name="open"/> is proposed but never expanded.</summary>
+    public void Add(int parent, int token, Distribution? law, float score, bool open)
+    {
+        int node = Tree.Add(parent, token, law);
+        Grow(node);
+        (_rowOf[node], _nodeOf[node], _score[node], _open[node]) = (-1, node, score, open);
+    }
+
+    public float Score(int node) => _score[node];
+
+    /// <summary>Makes the best nodes of the level just grown the frontier, as far as the context reaches.</summary>
+    public void NextFrontier(int width)
+    {
+        Span<int> best = SetFrontier(Math.Min(width, Math.Max(Capacity, 0)));
+        int count = 0;
+        for (int node = _levelStart; node < Tree.Count; node++)
+        {
+            if (!_open[node]) continue;
+            int at = count < best.Length ? count++ : best.Length;
+            for (; at > 0 && _score[best[at - 1]] < _score[node]; at--)
+                if (at < best.Length) best[at] = best[at - 1];
+            if (at < best.Length) best[at] = node;
+        }
+        _frontierCount = count;
+    }
+
+    /// <summary>Ends the growth: takes the best nodes into the proposal if they grew in a tree of its own.</summary>
+    public void Publish()
+    {
+        if (OwnsTree) Take(Math.Min(_proposal.Room, _own.Count - 1));
+        _known = _proposal.Count;
+    }
+
+    /// <summary>Commits what the target has confirmed of the rows that were evaluated for the draft, so that no row is evaluated twice.</summary>
+    public void Observe(in Step step)
+    {
+        if (!_pending) return;
+        _pending = false;
+        Keep(step.Acceptance.HasNext ? _rootRow + 1 : _rootRow, step.Acceptance.Path);
+    }
+
+    /// <summary>Drops what was evaluated for the draft.</summary>
+    public void Drop()
+    {
+        _pending = false;
+        if (Cache.ScratchCount > 0) Cache.Commit([]);
+    }
+
+    public void Dispose() => Cache.Dispose();
+
+    private void Keep(int chain, ReadOnlySpan<int> path)
+    {
+        if (_kept.Length < chain + path.Length) _kept = new int[2 * (chain + path.Length)];
+        for (int i = 0; i < chain; i++) _kept[i] = i;
+        int count = chain;
+        foreach (int node in path)
+        {
+            int row = node < _known ? _rowOf[_nodeOf[node]] : -1;
+            if (row < 0) break;
+            _kept[count++] = row;
+        }
+        Cache.Commit(_kept.AsSpan(0, count));
+    }
+
+    // A parent scores above its children, so the best nodes hang together.
+    private void Take(int count)
+    {
+        int nodes = _own.Count - 1;
+        for (int i = 0; i < nodes; i++) (_order[i], _keys[i]) = (i + 1, -_score[i + 1]);
+        _keys.AsSpan(0, nodes).Sort(_order.AsSpan(0, nodes));
+        Span<int> best = _order.AsSpan(0, count);
+        best.Sort();
+        foreach (int node in best)
+        {
+            int taken = _proposal.Add(_takenAs[_own.Parent(node)], _own.Token(node), _own.Law(node));
+            Grow(taken);
+            (_takenAs[node], _nodeOf[taken]) = (taken, node);
+        }
+    }
+
+    private Span<int> SetFrontier(int count)
+    {
+        if (_frontier.Length < count) _frontier = new int[count];
+        _frontierCount = count;
+        return _frontier.AsSpan(0, count);
+    }
+
+    private void Grow(int node)
+    {
+        if (node < _rowOf.Length) return;
+        int size = 2 * node;
+        Array.Resize(ref _rowOf, size);
+        Array.Resize(ref _nodeOf, size);
+        Array.Resize(ref _takenAs, size);
+        Array.Resize(ref _order, size);
+        Array.Resize(ref _open, size);
+        Array.Resize(ref _score, size);
+        Array.Resize(ref _keys, size);
+    }
+}

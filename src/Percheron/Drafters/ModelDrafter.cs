@@ -1,0 +1,48 @@
+using Percheron.Decoding;
+using Percheron.Models;
+
+namespace Percheron.Drafters;
+
+/// <summary>A smaller model with the target's vocabulary grows a chain or a tree, one forward of it for each level of the whole batch.</summary>
+/// <remarks>
+/// It keeps a cache of its own for every sequence. What the target accepts stays in that cache, so no row is ever evaluated twice; what the draft has not seen (prompts,
+/// corrections, tokens of other drafters) it reads before it drafts. A sequence longer than the draft's context gets no drafts.
+/// </remarks>
+[Method(Source = "Speculative decoding, arXiv 2211.17192, 2302.01318; trees: SpecInfer, arXiv 2305.09781, EAGLE-2, arXiv 2406.16858, RSD, arXiv 2402.14160",
+    Examples = ["model", "model(depth=4, width=2)", "model(depth=4, width=2, tree=top-k)", "model(confidence=0.4)"])]
+public sealed class ModelDrafter : Drafter
+{
+    private readonly PerSequence<Growth> _growths;
+    private readonly LevelGrower _grower;
+
+    /// <param name="draft">The draft model; the caller keeps owning it.</param>
+    /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256.</param>
+    /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
+    /// <param name="tree">How candidates are chosen.</param>
+    /// <param name="confidence">Stops growing behind a token whose law had no probability as high as this; 0 never stops early. The token itself is proposed
+    /// (Kangaroo, arXiv 2404.18911), which keeps the law exact.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
+    public ModelDrafter(IModel draft, int depth = 5, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = 0)
+    {
+        _grower = new LevelGrower(draft, depth, width, tree, confidence);
+        _growths = new PerSequence<Growth>(_ => new Growth(draft.NewCache()));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">Draft and target do not share a vocabulary.</exception>
+    public override void Draft(ReadOnlySpan<DraftSlot> batch)
+    {
+        _grower.Begin();
+        foreach (DraftSlot slot in batch) _grower.Join(slot, _growths[slot.Sequence]);
+        _grower.Grow();
+    }
+
+    /// <inheritdoc/>
+    public override void Observe(in Step step)
+    {
+        if (_growths.TryGet(step.Sequence, out Growth? growth)) growth.Observe(step);
+    }
+
+    /// <inheritdoc/>
+    public override void Release(Sequence sequence) => _growths.Release(sequence);
+}
