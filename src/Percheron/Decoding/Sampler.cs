@@ -26,7 +26,7 @@ public sealed class Sampler
 
     /// <summary>
     /// The most probable tokens after <paramref name="node"/>, most probable first, equal ones by id, for drafts that propose several whatever is sampled: bias and
-    /// penalties are applied, nothing is cut, and temperature 0 counts as 1, so that the second best has a probability too.
+    /// penalties are applied and nothing is cut; at temperature 0 the probabilities are those of <paramref name="coldest"/>, so that the second best has one, too.
     /// </summary>
     /// <param name="logits">The model's logits after that node [vocab]; not changed.</param>
     /// <param name="sequence">Gives settings and the committed tokens, of which the tree's root is the last.</param>
@@ -34,11 +34,12 @@ public sealed class Sampler
     /// <param name="node">The node.</param>
     /// <param name="tokens">Receives the tokens; its length says how many are wanted.</param>
     /// <param name="probabilities">Receives their probabilities, as long as <paramref name="tokens"/>.</param>
+    /// <param name="coldest">Temperature that stands for 0.</param>
     /// <returns>How many there are: fewer than wanted if other tokens are impossible.</returns>
-    public int Top(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Span<int> tokens, Span<float> probabilities)
+    public int Top(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Span<int> tokens, Span<float> probabilities, float coldest)
     {
         logits = Adjusted(logits, sequence, tree, node);
-        float temperature = sequence.Sampling.Temperature is > 0 and var t ? t : 1, max = logits[ArgMax(logits)];
+        float temperature = sequence.Sampling.Temperature is > 0 and var t ? t : coldest, max = logits[ArgMax(logits)];
         if (_tokens.Length < logits.Length) Array.Resize(ref _tokens, logits.Length);
         Grow(ref _keys, logits.Length);
         Grow(ref _weights, logits.Length);

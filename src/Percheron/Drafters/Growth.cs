@@ -6,7 +6,9 @@ namespace Percheron.Drafters;
 /// <summary>
 /// What a model-based drafter keeps for one sequence: its cache, and the tree that is being grown with the scratch row, score and place in the proposal of every node.
 /// </summary>
-internal sealed class Growth(KvCache cache) : IDisposable
+/// <param name="cache">The draft's cache, or an overlay of the target's.</param>
+/// <param name="overlay">Whether the committed rows are the target's.</param>
+internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
 {
     private readonly TokenTree _own = new();
     private int[] _rowOf = new int[16], _nodeOf = new int[16], _takenAs = new int[16], _order = new int[16], _frontier = [], _kept = new int[16];
@@ -46,7 +48,7 @@ internal sealed class Growth(KvCache cache) : IDisposable
         (Sequence, _proposal, Tree) = (slot.Sequence, slot.Tree, slot.Tree);
         if (Cache.ScratchCount > 0) Cache.Commit([]);
         int known = Math.Min(Sequence.Unchanged(_revision), Sequence.Count - 1);
-        if (Cache.Length > known) Cache.Truncate(known);
+        if (Cache.Length > known && !overlay) Cache.Truncate(known);
         _revision = Sequence.Revision;
         Capacity = contextLength - Sequence.Count;
         if (ownNodes > 0)

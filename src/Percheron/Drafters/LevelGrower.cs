@@ -15,6 +15,9 @@ internal sealed class LevelGrower
     // A child scores below its parent even if it is certain, so that no node is taken without its parent.
     private const float DepthCost = 1e-3f;
 
+    // At temperature 0 the target takes its best token, which is the draft's best more often than the draft's law says: squaring the law ranks paths better.
+    private const float Coldest = 0.5f;
+
     private readonly IModel _model;
     private readonly int _depth, _width;
     private readonly TreeShape _shape;
@@ -133,7 +136,7 @@ internal sealed class LevelGrower
         }
         else
         {
-            count = _sampler.Top(logits, sequence, growth.Tree, node, _tokens.AsSpan(0, wanted), _probabilities.AsSpan(0, wanted));
+            count = _sampler.Top(logits, sequence, growth.Tree, node, _tokens.AsSpan(0, wanted), _probabilities.AsSpan(0, wanted), Coldest);
         }
         bool open = _probabilities[0] >= _confidence;
         for (int i = 0; i < count; i++)

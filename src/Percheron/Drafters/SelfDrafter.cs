@@ -27,7 +27,7 @@ public sealed class SelfDrafter : Drafter
     public SelfDrafter(ILayeredModel target, int skip = -1, int depth = 4, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = 0)
     {
         _grower = new LevelGrower(target.View(Layers(target.LayerCount, skip)), depth, width, tree, confidence);
-        _growths = new PerSequence<Growth>(static sequence => new Growth(sequence.Cache!.NewOverlay()));
+        _growths = new PerSequence<Growth>(static sequence => new Growth(sequence.Cache!.NewOverlay(), overlay: true));
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,217 @@
+using Percheron.Decoding;
+using Percheron.Drafters;
+using Percheron.Models;
+using Percheron.Testing;
+using Percheron.Verifiers;
+using Xunit;
+
+namespace Percheron.Tests.Drafters;
+
+public class ModelDrafterTests
+{
+    public static TheoryData<int, int, TreeShape, double> Shapes => new()
+    {
+        { 5, 1, TreeShape.Sampled, 0 }, { 5, 1, TreeShape.Chain, 0.5 }, { 3, 2, TreeShape.Sampled, 0 }, { 3, 3, TreeShape.Sampled, 0.4 },
+        { 3, 3, TreeShape.TopK, 0 }, { 4, 2, TreeShape.TopK, 0.5 }, { 1, 4, TreeShape.TopK, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void It_never_changes_the_text(int depth, int width, TreeShape tree, double confidence) =>
+        Toy.SaysWhatPlainDecodingSays(() => new ModelDrafter(Toy.Draft(), depth, width, tree, confidence));
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Steady_steps_allocate_nothing(int depth, int width, TreeShape tree, double confidence)
+    {
+        foreach (float temperature in new[] { 0f, 1f }) Toy.AllocatesNothing(new ModelDrafter(Toy.Draft(), depth, width, tree, confidence), temperature);
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(1f)]
+    public void A_perfect_draft_is_accepted_in_full_step_after_step(float temperature)
+    {
+        // 61 tokens: the first step reads the prompt, too; every step commits the whole draft and one token more.
+        foreach (int depth in new[] { 1, 2, 4 })
+            Assert.Equal(depth + 1, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), depth), temperature, tokens: 6 * (depth + 1)));
+        Assert.Equal(4, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 3, 2), temperature, tokens: 60));
+        Assert.Equal(3, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 6), temperature, budget: 2, tokens: 60));
+    }
+
+    [Fact]
+    public void Accepted_lengths_are_the_approved_ones()
+    {
+        (string, double, double)[] measured = [.. new[] { (5, 1, TreeShape.Chain), (4, 2, TreeShape.Sampled), (4, 2, TreeShape.TopK), (4, 4, TreeShape.Sampled), (4, 4, TreeShape.TopK) }
+            .Select(s => ($"{s.Item1} {s.Item2} {s.Item3}", Length(s, 0), Length(s, 1)))];
+        Assert.Equal([("5 1 Chain", 2.51, 3.86), ("4 2 Sampled", 3.89, 4.12), ("4 2 TopK", 3.89, 1.97), ("4 4 Sampled", 3.91, 4.02), ("4 4 TopK", 3.91, 2.31)], measured);
+
+        static double Length((int Depth, int Width, TreeShape Tree) shape, float temperature) =>
+            Toy.AcceptedLength(new ModelDrafter(Toy.Draft(), shape.Depth, shape.Width, shape.Tree), temperature, budget: 12, tokens: 200);
+    }
+
+    [Fact]
+    public void No_row_is_evaluated_twice()
+    {
+        // Perfect chain of 4 levels: each step evaluates the last accepted candidate, the root and 3 candidates; the prompt is read once.
+        ToyModel draft = Toy.Draft(noise: 0);
+        var sequence = new Sequence([1, 2, 3, 4, 5], Toy.Options(1, tokens: 50));
+        var decoder = new Decoder(Toy.Target(), new ModelDrafter(draft, 4), new Coupled());
+        decoder.Run(sequence);
+        Assert.Equal(10, decoder.Statistics.Steps);
+        Assert.Equal(5 + 3 + (9 * (2 + 3)), draft.Evaluated);
+        Assert.Equal(10 * 4, draft.Forwards);
+    }
+
+    [Fact]
+    public void One_forward_for_each_level_of_the_whole_batch()
+    {
+        ToyModel draft = Toy.Draft();
+        var decoder = new Decoder(Toy.Target(), new ModelDrafter(draft, depth: 3, width: 2), new Coupled());
+        decoder.Step(Toy.Sequences(1));
+        Assert.Equal(3, draft.Forwards);
+    }
+
+    [Fact]
+    public void A_long_prompt_is_read_in_chunks()
+    {
+        var rows = new LargestForward(Toy.Draft(noise: 0));
+        int[] prompt = [.. Enumerable.Range(0, 1000).Select(i => i % Toy.Vocab)];
+        Sequence[] batch = [new Sequence(prompt, Toy.Options(1, 20)), new Sequence(prompt.AsSpan(0, 600), Toy.Options(1, 20)), new Sequence([1], Toy.Options(1, 20))];
+        var decoder = new Decoder(Toy.Target(), new ModelDrafter(rows, 4), new Coupled());
+        decoder.Run(batch);
+        Assert.Equal(5, decoder.Statistics.AcceptedLength);
+        Assert.Equal(256, rows.Largest);
+    }
+
+    [Fact]
+    public void A_sequence_longer_than_the_drafts_context_gets_no_drafts()
+    {
+        int[][] plain = Toy.Plain(1);
+        foreach (int context in new[] { 1, 4, 20, 30 })
+        {
+            Sequence[] sequences = Toy.Sequences(1);
+            var decoder = new Decoder(Toy.Target(), new ModelDrafter(Toy.Draft(noise: 0, context), 4, 2), new Coupled());
+            decoder.Run(sequences);
+            for (int i = 0; i < sequences.Length; i++) Assert.Equal(plain[i], sequences[i].Tokens.ToArray());
+            if (context > 1) Assert.True(decoder.Statistics.Accepted > 0);
+        }
+    }
+
+    [Fact]
+    public void Another_vocabulary_is_refused_before_anything_is_proposed()
+    {
+        var decoder = new Decoder(Toy.Target(), new ModelDrafter(new ToyModel(Toy.Vocab + 1)), new Coupled());
+        ArgumentException e = Assert.Throws<ArgumentException>(() => decoder.Step(Toy.Sequences(0)));
+        Assert.Contains("13 tokens and the target 12", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Senseless_options_are_refused()
+    {
+        Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), depth: 0));
+        Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), width: 0));
+        Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), width: 2, tree: TreeShape.Chain));
+        Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), confidence: 1.5));
+        Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), confidence: double.NaN));
+    }
+
+    [Fact]
+    public void Nodes_say_how_they_were_drawn()
+    {
+        foreach ((TreeShape shape, float temperature, bool law) in new[] { (TreeShape.Sampled, 1f, true), (TreeShape.Sampled, 0f, false), (TreeShape.TopK, 1f, false), (TreeShape.TopK, 0f, false) })
+        {
+            var spy = new Spy(new ModelDrafter(Toy.Draft(), 3, 2, shape));
+            new Decoder(Toy.Target(), spy, new Coupled()).Run(Toy.Sequences(temperature, 10));
+            Assert.Equal(law ? 1 : 0, spy.WithLaw, 1e-9);
+            Assert.Equal(0, spy.Wrong);
+        }
+    }
+
+    [Fact]
+    public void A_top_k_tree_holds_the_most_probable_paths()
+    {
+        // With a budget of 1, 2, 3 … nodes the tree grows by one node each time: the best n paths are among the best n + 1.
+        var before = new HashSet<string>();
+        for (int budget = 1; budget <= 12; budget++)
+        {
+            var tree = new TokenTree();
+            var sequence = new Sequence([1, 2, 3], Toy.Options(1)) { Random = new SeededRandom(1) };
+            tree.Reset(3, 2, budget);
+            new ModelDrafter(Toy.Draft(), depth: 3, width: 3, tree: TreeShape.TopK).Draft([new DraftSlot(sequence, tree)]);
+            HashSet<string> paths = [.. Enumerable.Range(1, tree.Count - 1).Select(n => Path(tree, n))];
+            Assert.Equal(budget, paths.Count);
+            Assert.Superset(before, paths);
+            before = paths;
+        }
+    }
+
+    [Fact]
+    public void Confidence_keeps_the_doubtful_token_and_stops_behind_it()
+    {
+        Assert.Equal(1, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 4, confidence: 1), 1) - 1, 0.02);
+        double some = Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 4, confidence: 0.5), 1);
+        Assert.InRange(some, 2.05, 4.5);
+        Assert.Equal(5, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 4, confidence: 0.01), 1), 0.25);
+    }
+
+    [Fact]
+    public void The_law_of_the_text_is_exact_under_fresh_randomness()
+    {
+        foreach ((int width, TreeShape shape, double confidence) in new[] { (1, TreeShape.Chain, 0.0), (2, TreeShape.Sampled, 0.0), (1, TreeShape.Sampled, 0.5), (2, TreeShape.TopK, 0.0) })
+            Assert.InRange(ExactLaw.Distance(() => new ModelDrafter(ExactLaw.Draft(), 2, width, shape, confidence), length: 2), 0, 1e-6);
+    }
+
+    private static string Path(TokenTree tree, int node) => node == 0 ? "" : Path(tree, tree.Parent(node)) + " " + tree.Token(node);
+
+    private sealed class LargestForward(IModel inner) : IModel
+    {
+        public int Largest { get; private set; }
+
+        public int Vocab => inner.Vocab;
+
+        public int HiddenSize => inner.HiddenSize;
+
+        public int LayerCount => inner.LayerCount;
+
+        public int ContextLength => inner.ContextLength;
+
+        public KvCache NewCache() => inner.NewCache();
+
+        public void Forward(ReadOnlySpan<Rows> batch)
+        {
+            foreach (Rows rows in batch) Largest = Math.Max(Largest, rows.Count);
+            inner.Forward(batch);
+        }
+    }
+
+    /// <summary>Looks at every proposal: siblings share one law or have none, tokens are distinct, laws are possible.</summary>
+    private sealed class Spy(Drafter inner) : Drafter
+    {
+        private int _nodes, _laws;
+
+        public double WithLaw => (double)_laws / _nodes;
+
+        public int Wrong { get; private set; }
+
+        public override void Draft(ReadOnlySpan<DraftSlot> batch)
+        {
+            inner.Draft(batch);
+            foreach (DraftSlot slot in batch)
+                for (int node = 1; node < slot.Tree.Count; node++)
+                {
+                    Distribution? law = slot.Tree.Law(node);
+                    _nodes++;
+                    if (law is not null) _laws++;
+                    if (law is not null && law[slot.Tree.Token(node)] <= 0) Wrong++;
+                    int first = slot.Tree.FirstCandidate(slot.Tree.Parent(node));
+                    if (slot.Tree.Law(first) != law) Wrong++;
+                    if (slot.Tree.FindCandidate(slot.Tree.Parent(node), slot.Tree.Token(node)) != node) Wrong++;
+                }
+        }
+
+        public override void Observe(in Step step) => inner.Observe(step);
+
+        public override void Release(Sequence sequence) => inner.Release(sequence);
+    }
+}
