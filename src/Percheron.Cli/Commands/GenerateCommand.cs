@@ -41,6 +41,7 @@ internal static class GenerateCommand
             Generator generator = new(host, catalog, budget);
             (string drafter, string verifier) = (how.ReadDrafter(parsed, host), how.ReadVerifier(parsed));
             GenerationRequest request = what.Read(parsed, host);
+            host.WarmUp();
             bool coloured = parsed.GetValue(colour) && terminal.Colours(terminal.OutputIsTerminal);
             if (parsed.GetValue(compare))
                 return new Comparison(generator, host, terminal).Run(request, drafter, verifier, parsed.GetValue(repeats), json.Read(parsed), coloured);

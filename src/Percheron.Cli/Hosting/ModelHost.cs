@@ -49,6 +49,17 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     /// <exception cref="Failure">The file has none.</exception>
     public Tokenizer RequireTokenizer() => Tokenizer ?? throw new Failure($"'{TargetPath}' holds no vocabulary; give the prompt as ids with --prompt-tokens.");
 
+    /// <summary>Runs the target once on nothing that counts, so that measured times are the model's and not the just-in-time compiler's.</summary>
+    public void WarmUp()
+    {
+        using KvCache cache = Target.NewCache();
+        Rows rows = new();
+        rows.Reset(cache);
+        // Several rows take another path through the products than one.
+        for (int i = 0; i < Math.Min(4, Target.ContextLength); i++) rows.Add(0, i - 1, logits: true);
+        Target.Forward([rows]);
+    }
+
     /// <inheritdoc/>
     public object? Supply(Type type, string parameter, string? file)
     {
