@@ -4,14 +4,17 @@ namespace Percheron.Testing;
 
 /// <summary>
 /// The cache of a <see cref="ToyModel"/>. A row is what entered it and the position it was written for: enough for every mistake of slot, parent, commit or
-/// truncation to change what is read back.
+/// truncation to change what is read back. A test derives from it to plant such a mistake.
 /// </summary>
-public sealed class ToyCache : KvCache
+public class ToyCache : KvCache
 {
     private readonly ToyCache? _under;
     private (int Input, int Position)[] _rows = new (int, int)[16];
 
-    internal ToyCache(object family, ToyCache? under = null) => (Family, _under) = (family, under);
+    /// <summary>An empty cache of a model or of a view of it.</summary>
+    public ToyCache(ToyModel model) : this(model.Family, null) { }
+
+    private ToyCache(object family, ToyCache? under) => (Family, _under) = (family, under);
 
     /// <inheritdoc/>
     public override int Length => _under?.Length ?? base.Length;
@@ -41,12 +44,15 @@ public sealed class ToyCache : KvCache
     internal int Read(int scratch, Span<int> newestFirst)
     {
         int count = 0, position = Position(scratch);
-        for (; scratch >= 0 && count < newestFirst.Length; scratch = Parent(scratch), position--)
+        for (; scratch >= 0 && count < newestFirst.Length; scratch = Before(scratch), position--)
             newestFirst[count++] = At(_rows[Base + scratch], position);
         for (; position >= 0 && count < newestFirst.Length; position--)
             newestFirst[count++] = Committed(position);
         return count;
     }
+
+    /// <summary>The scratch row that a row looks back on, −1 for the last committed one.</summary>
+    protected virtual int Before(int scratch) => Parent(scratch);
 
     /// <inheritdoc/>
     protected override void Reserve(int scratchRows)

@@ -14,18 +14,20 @@ namespace Percheron.Testing;
 /// <param name="order">Number of inputs the logits depend on, the row's own included.</param>
 /// <param name="seed">Which model.</param>
 /// <param name="sharpness">The largest logit minus the smallest is about this: 0 is a uniform law.</param>
-public sealed class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness = 6) : ILayeredModel
+public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness = 6) : ILayeredModel
 {
     private const int ExtraCount = 16;
     private readonly int[] _context = new int[order];
     private readonly object? _family;
 
-    private ToyModel(ToyModel whole, int layers) : this(whole.Vocab, whole.HiddenSize - 1, whole.Seed, whole.Sharpness)
-    {
-        (_family, LayerCount, ContextLength) = (whole.Family, layers, whole.ContextLength);
-        (Noise, NoiseSeed) = (whole.Noise, whole.NoiseSeed);
-        Dropped = whole.Dropped + whole.LayerCount - layers;
-    }
+    /// <summary>A model that answers as <paramref name="other"/> does, with caches of its own.</summary>
+    protected ToyModel(ToyModel other) : this(other.Vocab, other.HiddenSize - 1, other.Seed, other.Sharpness) =>
+        (LayerCount, ContextLength, Noise, NoiseSeed, Dropped) = (other.LayerCount, other.ContextLength, other.Noise, other.NoiseSeed, other.Dropped);
+
+    internal ToyModel(ToyModel other, float noise, ulong noiseSeed) : this(other) => (Noise, NoiseSeed) = (noise, noiseSeed);
+
+    private ToyModel(ToyModel whole, int layers) : this(whole) =>
+        (_family, LayerCount, Dropped) = (whole.Family, layers, whole.Dropped + whole.LayerCount - layers);
 
     /// <inheritdoc/>
     public int Vocab { get; } = vocab;
@@ -58,10 +60,11 @@ public sealed class ToyModel(int vocab, int order = 3, ulong seed = 1, float sha
     // Layers that views left out: each makes the answer worse by a twentieth of the sharpness.
     private int Dropped { get; }
 
-    private object Family => _family ?? this;
+    // What caches are told apart by: a view's are those of the whole model.
+    internal object Family => _family ?? this;
 
     /// <inheritdoc/>
-    public KvCache NewCache() => new ToyCache(Family);
+    public virtual KvCache NewCache() => new ToyCache(this);
 
     /// <summary>The same toy with noise that grows with the number of layers left out; with all layers it is the same model.</summary>
     public IModel View(ReadOnlySpan<int> layers)

@@ -1,0 +1,36 @@
+using Percheron.Decoding;
+using Percheron.Planning;
+
+namespace Percheron.Testing;
+
+/// <summary>A step in steady state allocates nothing on the managed heap.</summary>
+public static class AllocationCheck
+{
+    private const int Warm = 300, Measured = 400;
+
+    // Buffers that hold a whole sequence double now and then, and must; between two doublings nothing is allocated.
+    private const int Quiet = 32;
+
+    /// <summary>Checks a pair, greedy and sampled, on a batch of two.</summary>
+    public static IReadOnlyList<Finding> Run(Pair pair) =>
+        [Finding.Of("allocation, greedy", () => Check(pair, SamplingSettings.Greedy)), Finding.Of("allocation, sampled", () => Check(pair, SamplingSettings.Plain))];
+
+    private static string? Check(Pair pair, SamplingSettings sampling)
+    {
+        ToyHost host = pair.NewHost(new ToyModel(vocab: 12, order: 3, seed: 7, sharpness: 6), noise: 1.5f);
+        Decoder decoder = pair.NewDecoder(host, new DecoderOptions { Budget = new FixedBudget(12) });
+        Sequence[] batch = [NewSequence([1, 2, 3], 1), NewSequence([4, 5], 2)];
+        for (int i = 0; i < Warm; i++) decoder.Step(batch);
+        int quiet = 0, longest = 0;
+        for (int i = 0; i < Measured && longest < Quiet; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            decoder.Step(batch);
+            quiet = GC.GetAllocatedBytesForCurrentThread() == before ? quiet + 1 : 0;
+            longest = Math.Max(longest, quiet);
+        }
+        return longest < Quiet ? $"of {Measured} steps no more than {longest} in a row allocated nothing" : null;
+
+        Sequence NewSequence(int[] prompt, ulong seed) => new(prompt, new SequenceOptions { Sampling = sampling, MaxTokens = 100_000, Seed = seed });
+    }
+}

@@ -1,0 +1,62 @@
+using Percheron.Decoding;
+using Percheron.Planning;
+
+namespace Percheron.Testing;
+
+/// <summary>Exact law: the enumerated law of the whole loop is the target's, for sampling settings of every kind.</summary>
+/// <remarks>The source of an enumeration is fresh, also for a verifier that shares noise: its rule has to be right then, too.</remarks>
+public static class LawCheck
+{
+    /// <summary>How far the laws may lie apart.</summary>
+    public const double Tolerance = 1e-6;
+
+    private static readonly int[] Prompt = [1, 2, 0, 1, 2];
+
+    private static readonly SamplingSettings Cut = new() { Temperature = 0.8f, TopK = 2, TopP = 1, MinP = 0 };
+
+    private static readonly SamplingSettings Penalized = new()
+    {
+        Temperature = 1.3f, TopK = 0, TopP = 0.9f, MinP = 0.02f, RepeatPenalty = 1.2f, FrequencyPenalty = 0.2f, PresencePenalty = 0.3f, PenaltyWindow = 4, LogitBias = [new(1, 0.5f)],
+    };
+
+    private static readonly (string Name, SamplingSettings Sampling, int Length, int Budget)[] Cases =
+    [
+        ("plain", SamplingSettings.Plain, 3, 2), ("plain, deep", SamplingSettings.Plain, 2, 3), ("plain, wide", SamplingSettings.Plain, 1, 7), ("top-k", Cut, 3, 2), ("top-p and penalties", Penalized, 2, 4),
+    ];
+
+    /// <summary>Checks a pair. What a lossy verifier changes is measured, not judged.</summary>
+    public static IReadOnlyList<Finding> Run(Pair pair, long maxRuns = 300_000)
+    {
+        Verifier verifier = pair.NewVerifier(NewHost(pair));
+        bool lossless = verifier.IsLossless;
+        // Text has shown more of a verifier that shares noise than its law can, and its runs are many.
+        int most = verifier.SharesNoise ? 2 : int.MaxValue;
+        var findings = new List<Finding>();
+        foreach ((string name, SamplingSettings sampling, int fullLength, int fullBudget) in Cases)
+        {
+            (int length, int budget) = (Math.Min(fullLength, most), Math.Min(fullBudget, most));
+            string right = "";
+            findings.Add(Finding.Of($"law, {name}", () =>
+            {
+                (double distance, LoopLaw law) = Compare(pair, sampling, length, budget, maxRuns);
+                right = $"{law.Runs} runs, {distance:E1} from the target's law";
+                return Math.Abs(law.Mass - 1) > 1e-9 ? $"the runs weigh {law.Mass}" : lossless && distance > Tolerance ? right : null;
+            }));
+            if (findings[^1].Ok) findings[^1] = findings[^1] with { Detail = right };
+        }
+        return findings;
+    }
+
+    /// <summary>How far the law of a pair lies from the target's, over all settings.</summary>
+    public static double Distance(Pair pair) => Cases.Max(c => Compare(pair, c.Sampling, c.Length, c.Budget, 300_000).Distance);
+
+    private static (double Distance, LoopLaw Law) Compare(Pair pair, SamplingSettings sampling, int length, int budget, long maxRuns)
+    {
+        ToyHost host = NewHost(pair);
+        var options = new DecoderOptions { Budget = new FixedBudget(budget) };
+        LoopLaw law = ExactLaw.OfLoop(() => pair.NewDecoder(host, options), Prompt, length, sampling, maxRuns);
+        return (law.Distance(ExactLaw.OfTarget(host.Target, Prompt, length, sampling)), law);
+    }
+
+    private static ToyHost NewHost(Pair pair) => pair.NewHost(new ToyModel(vocab: 3, order: 2, seed: 3, sharpness: 4), noise: 2);
+}

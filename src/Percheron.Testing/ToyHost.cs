@@ -1,0 +1,43 @@
+using Percheron.Decoding;
+
+namespace Percheron.Testing;
+
+/// <summary>Supplies drafters and verifiers with toys: the target, and for every other model the target with noise, which makes an imperfect draft.</summary>
+public sealed class ToyHost : ISpecHost
+{
+    private readonly ToyModel _like;
+    private readonly float _noise;
+    private readonly Dictionary<(string, float), ToyModel> _drafts = [];
+
+    /// <param name="like">What the target answers.</param>
+    /// <param name="noise">How far drafts lie from it; 0 makes perfect ones. A parameter called <c>middle</c> gets half of it.</param>
+    /// <param name="wrap">Makes the target out of the model, to plant a mistake in it; the model itself if null.</param>
+    public ToyHost(ToyModel like, float noise, Func<ToyModel, ToyModel>? wrap = null) =>
+        (_like, _noise, Target) = (like, noise, wrap is null ? like : wrap(like));
+
+    /// <summary>The target.</summary>
+    public ToyModel Target { get; }
+
+    /// <summary>The other models that were asked for.</summary>
+    public IReadOnlyCollection<ToyModel> Drafts => _drafts.Values;
+
+    /// <inheritdoc/>
+    public object? Supply(Type type, string parameter, string? file)
+    {
+        if (type.IsAssignableFrom(typeof(ISpecHost)) || !type.IsAssignableFrom(typeof(ToyModel))) return null;
+        if (parameter == "target" && file is null) return Target;
+        return Draft(parameter == "middle" ? _noise / 2 : _noise, file ?? parameter);
+    }
+
+    /// <summary>A model that differs from the target by noise, always the same one for the same noise and name.</summary>
+    public ToyModel Draft(float noise, string name = "draft")
+    {
+        if (_drafts.TryGetValue((name, noise), out ToyModel? known)) return known;
+        ulong seed = 14695981039346656037;
+        foreach (char c in name) seed = (seed ^ c) * 1099511628211;
+        return _drafts[(name, noise)] = new ToyModel(_like, noise, seed);
+    }
+
+    /// <summary>Rows evaluated by the models other than the target.</summary>
+    public long DraftRows => _drafts.Values.Sum(d => d.Evaluated);
+}
