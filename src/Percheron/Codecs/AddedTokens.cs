@@ -40,6 +40,24 @@ internal sealed class AddedTokens
         return -1;
     }
 
+    /// <summary>End of the text between <paramref name="from"/> and a token found at <paramref name="found"/> (−1: none).</summary>
+    public static int EndBefore(ReadOnlySpan<char> text, int from, int found, AddedToken token)
+    {
+        int end = found < 0 ? text.Length : found;
+        if (token.StripsLeft)
+            while (end > from && char.IsWhiteSpace(text[end - 1])) end--;
+        return end;
+    }
+
+    /// <summary>Where text goes on after a token found at <paramref name="found"/>.</summary>
+    public static int StartAfter(ReadOnlySpan<char> text, int found, AddedToken token)
+    {
+        int at = found + token.Text.Length;
+        if (token.StripsRight)
+            while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
+        return at;
+    }
+
     private static bool IsOutside(ReadOnlySpan<char> text, int at) =>
         at < 0 || at >= text.Length || (CharacterClasses.Of(text[at]) & (CharacterClasses.Letter | CharacterClasses.Mark | CharacterClasses.Number)) == 0 && text[at] != '_';
 

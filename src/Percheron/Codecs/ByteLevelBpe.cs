@@ -1,14 +1,11 @@
-using System.Runtime.InteropServices;
 using System.Text;
-using Percheron.Codecs.Splitters;
 
 namespace Percheron.Codecs;
 
 /// <summary>Byte-pair encoding over bytes: text is cut into words, and in each word pairs merge in the order in which training found them.</summary>
 /// <remarks>Source: Sennrich, Haddow, Birch 2016 (BPE); Radford et al. 2019, section 2.2 (bytes).</remarks>
-internal sealed class ByteLevelBpe : Tokenizer
+internal sealed class ByteLevelBpe : WordTokenizer
 {
-    private readonly PreTokenizer[] _stages;
     private readonly MergeTable _merges;
     private readonly int[] _byteSymbols = new int[256];
     private readonly int _vocabulary;
@@ -16,12 +13,10 @@ internal sealed class ByteLevelBpe : Tokenizer
     // Texts of the symbols that merges make but that are no tokens, numbered on from the vocabulary.
     private readonly List<string> _unlisted = [];
     private readonly TextTrie? _wholeWords;
-    private Scratch? _idle;
 
     public ByteLevelBpe(TokenizerModel model)
         : base(model)
     {
-        _stages = model.Stages;
         _vocabulary = model.Tokens.Length;
         Dictionary<string, int> unlisted = [];
         for (int value = 0; value < 256; value++) _byteSymbols[value] = Symbol(ByteAlphabet.Letter((byte)value).ToString(), model.Ids, unlisted);
@@ -36,48 +31,21 @@ internal sealed class ByteLevelBpe : Tokenizer
         foreach ((string token, int id) in model.Ids) _wholeWords.TryAdd(token, id);
     }
 
-    private protected override void EncodeFragment(ReadOnlySpan<char> text, bool first, List<int> ids)
-    {
-        Scratch scratch = Interlocked.Exchange(ref _idle, null) ?? new Scratch(_merges);
-        Split(text, 0, scratch, ids);
-        _idle = scratch;
-    }
+    private protected override Scratch NewScratch() => new(new Merger(_merges));
 
-    private void Split(ReadOnlySpan<char> text, int stage, Scratch scratch, List<int> ids)
+    private protected override void EncodeWord(ReadOnlySpan<char> word, Scratch scratch, List<int> ids)
     {
-        if (stage == _stages.Length)
-        {
-            EncodeWord(text, scratch, ids);
-            return;
-        }
-        PreTokenizer splitter = _stages[stage];
-        while (text.Length > 0)
-        {
-            int length = splitter.Next(text);
-            if (length > 0) Split(text[..length], stage + 1, scratch, ids);
-            text = text[Math.Abs(length)..];
-        }
-    }
-
-    private void EncodeWord(ReadOnlySpan<char> word, Scratch scratch, List<int> ids)
-    {
-        bool isShort = word.Length <= WordCache.LongestWord;
-        if (isShort && scratch.Cache.TryAppend(word, ids)) return;
-        int before = ids.Count;
         Span<int> symbols = scratch.Symbols(Encoding.UTF8.GetMaxByteCount(word.Length), out Span<byte> bytes);
         int count = Encoding.UTF8.GetBytes(word, bytes);
         int whole = _wholeWords is null ? -1 : WholeWord(bytes[..count]);
         if (whole >= 0)
         {
             ids.Add(whole);
+            return;
         }
-        else
-        {
-            for (int i = 0; i < count; i++) symbols[i] = _byteSymbols[bytes[i]];
-            count = scratch.Merger.Merge(symbols[..count]);
-            foreach (int symbol in symbols[..count]) Emit(symbol, ids);
-        }
-        if (isShort) scratch.Cache.Add(word, CollectionsMarshal.AsSpan(ids)[before..]);
+        for (int i = 0; i < count; i++) symbols[i] = _byteSymbols[bytes[i]];
+        count = scratch.Merger!.Merge(symbols[..count]);
+        foreach (int symbol in symbols[..count]) Emit(symbol, ids);
     }
 
     private int WholeWord(ReadOnlySpan<byte> bytes)

@@ -17,6 +17,7 @@ internal static class GgufVocabulary
         {
             "gpt2" => ReadByteLevel(file, tokens, kinds),
             "llama" => ReadPieces(file, tokens, kinds),
+            "t5" => ReadUnigram(file, tokens, kinds),
             _ => throw file.Fault(Prefix + "model", $"tokenizer '{method}' is not supported; known are gpt2 (byte-level BPE), llama (SentencePiece) and t5 (unigram)"),
         };
     }
@@ -50,6 +51,7 @@ internal static class GgufVocabulary
         // phi-3 was trained with the white space after its special tokens removed; the file does not say so.
         string name = file.GetString("general.name", "").ToLowerInvariant();
         bool stripsRight = name.Contains("phi-3", StringComparison.Ordinal) || name.Contains("phi3", StringComparison.Ordinal);
+        bool prefixes = file.GetBool(Prefix + "add_space_prefix", true);
         return new PieceBpe(new TokenizerModel(file.Path, tokens, kinds)
         {
             Scores = Scores(file, tokens.Length),
@@ -61,9 +63,46 @@ internal static class GgufVocabulary
             EndOfGeneration = special.EndOfGeneration,
             AddBos = file.GetBool(Prefix + "add_bos_token", true),
             AddEos = file.GetBool(Prefix + "add_eos_token", false),
-            AddSpacePrefix = file.GetBool(Prefix + "add_space_prefix", true),
+            Marks = new SpaceMarks(prefixes ? SpacePrefix.Always : SpacePrefix.None, EndsWords: false),
+            StripsLeadingSpace = prefixes,
             Added = Added(tokens, kinds, id => stripsRight && tokens[id] is not ("<unk>" or "<s>" or "<|endoftext|>")),
         });
+    }
+
+    private static Unigram ReadUnigram(GgufFile file, string[] tokens, TokenKind[] kinds)
+    {
+        SpecialIds special = SpecialIds.Read(file, tokens, kinds, bos: null, eos: 1, unknown: 2);
+        bool collapses = file.GetBool(Prefix + "remove_extra_whitespaces", false);
+        bool prefixes = collapses || file.GetBool(Prefix + "add_space_prefix", false);
+        return new Unigram(new TokenizerModel(file.Path, tokens, kinds)
+        {
+            HasByteFallback = false,
+            Scores = Scores(file, tokens.Length),
+            Form = PieceForm.MarkedSpaces,
+            Normalizer = new Normalizer
+            {
+                Characters = Characters(file),
+                CollapsesSpaces = collapses,
+            },
+            Bos = special.Bos,
+            Eos = special.Eos,
+            Unknown = special.Unknown,
+            Pad = special.Pad ?? 0,
+            EndOfGeneration = special.EndOfGeneration,
+            AddBos = file.GetBool(Prefix + "add_bos_token", false),
+            AddEos = file.GetBool(Prefix + "add_eos_token", true),
+            Marks = new SpaceMarks(prefixes ? SpacePrefix.Always : SpacePrefix.None, EndsWords: false),
+            StripsLeadingSpace = prefixes,
+            Added = Added(tokens, kinds, _ => false),
+        });
+    }
+
+    private static CharacterMap? Characters(GgufFile file)
+    {
+        const string Key = Prefix + "precompiled_charsmap";
+        if (!file.Metadata.TryGetValue(Key, out GgufValue? stored)) return null;
+        byte[] map = stored.IsArray && stored.ToObject() is byte[] or sbyte[] ? (byte[])stored.ToObject() : [];
+        return CharacterMap.TryRead(map) ?? throw file.Fault(Key, "the character map is damaged");
     }
 
     private static float[] Scores(GgufFile file, int count)

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using System.Text;
-using Percheron.Codecs.Splitters;
 
 namespace Percheron.Codecs;
 
@@ -9,7 +7,7 @@ namespace Percheron.Codecs;
 /// Two symbols merge where their joint text is a token; the token of highest score first (or, where the model lists merges, the first listed), leftmost first.
 /// Source: Kudo, Richardson 2018 (SentencePiece).
 /// </remarks>
-internal sealed class PieceBpe : Tokenizer
+internal sealed class PieceBpe : WordTokenizer
 {
     // A character that is no token is a symbol too: its code point with this bit.
     private const int Unlisted = 1 << 30;
@@ -18,8 +16,6 @@ internal sealed class PieceBpe : Tokenizer
     private readonly MergeTable _merges;
     private readonly Dictionary<int, int> _characters = [];
     private readonly int[] _bytes;
-    private readonly PreTokenizer _words;
-    private Scratch? _idle;
 
     public PieceBpe(TokenizerModel model)
         : base(model)
@@ -27,37 +23,19 @@ internal sealed class PieceBpe : Tokenizer
         _model = model;
         string[] tokens = model.Tokens;
         for (int id = 0; id < tokens.Length; id++)
-            if (IsWritable(id) && Rune.DecodeFromUtf16(tokens[id], out Rune rune, out int width) == System.Buffers.OperationStatus.Done && width == tokens[id].Length)
+            if (model.IsWritable(id) && Rune.DecodeFromUtf16(tokens[id], out Rune rune, out int width) == System.Buffers.OperationStatus.Done && width == tokens[id].Length)
                 _characters.TryAdd(rune.Value, id);
-        _bytes = ByteTokens(model);
-        _words = new SpaceMarkSplitter(tokens.Where((_, id) => IsWritable(id)));
+        _bytes = model.HasByteFallback ? Pieces.ByteTokens(model.Tokens) : Pieces.NoByteTokens;
         _merges = model.Merges.Length > 0 ? ListedMerges() : ScoredMerges();
     }
 
     /// <summary>A run of characters without a token is one unknown token instead of one each.</summary>
     public bool FusesUnknown { get; init; }
 
-    private protected override void EncodeFragment(ReadOnlySpan<char> text, bool first, List<int> ids)
-    {
-        Scratch scratch = Interlocked.Exchange(ref _idle, null) ?? new Scratch(_merges);
-        Span<char> marked = scratch.Characters(text.Length + 1);
-        marked[0] = SpaceMark;
-        text.Replace(marked[1..], ' ', SpaceMark);
-        ReadOnlySpan<char> rest = marked[(_model.AddSpacePrefix ? 0 : 1)..];
-        while (rest.Length > 0)
-        {
-            int length = _words.Next(rest);
-            EncodeWord(rest[..length], scratch, ids);
-            rest = rest[length..];
-        }
-        _idle = scratch;
-    }
+    private protected override Scratch NewScratch() => new(new Merger(_merges));
 
-    private void EncodeWord(ReadOnlySpan<char> word, Scratch scratch, List<int> ids)
+    private protected override void EncodeWord(ReadOnlySpan<char> word, Scratch scratch, List<int> ids)
     {
-        bool isShort = word.Length <= WordCache.LongestWord;
-        if (isShort && scratch.Cache.TryAppend(word, ids)) return;
-        int before = ids.Count;
         Span<int> symbols = scratch.Symbols(word.Length, out _);
         int count = 0;
         for (int at = 0; at < word.Length;)
@@ -66,14 +44,13 @@ internal sealed class PieceBpe : Tokenizer
             symbols[count++] = Character(codePoint);
             at += width;
         }
-        count = scratch.Merger.Merge(symbols[..count]);
+        count = scratch.Merger!.Merge(symbols[..count]);
         bool wasUnknown = false;
         foreach (int symbol in symbols[..count])
         {
             if (symbol < Unlisted) ids.Add(symbol);
             wasUnknown = symbol >= Unlisted && !Spell(symbol - Unlisted, ids, wasUnknown && FusesUnknown);
         }
-        if (isShort) scratch.Cache.Add(word, CollectionsMarshal.AsSpan(ids)[before..]);
     }
 
     /// <summary>Writes a character byte by byte; where a byte has no token, as one unknown token unless <paramref name="fuse"/>.</summary>
@@ -93,14 +70,12 @@ internal sealed class PieceBpe : Tokenizer
 
     private int Character(int codePoint) => _characters.TryGetValue(codePoint, out int id) ? id : Unlisted | codePoint;
 
-    private bool IsWritable(int id) => _model.Kinds[id] is TokenKind.Normal or TokenKind.UserDefined or TokenKind.Unused;
-
     /// <summary>The symbol a text can have become, or −1.</summary>
     private int Symbol(ReadOnlySpan<char> text, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids)
     {
         int codePoint = CharacterClasses.CodePoint(text, 0, out int width);
         if (width == text.Length) return Character(codePoint);
-        return ids.TryGetValue(text, out int id) && IsWritable(id) ? id : -1;
+        return ids.TryGetValue(text, out int id) && _model.IsWritable(id) ? id : -1;
     }
 
     private MergeTable ScoredMerges()
@@ -110,7 +85,7 @@ internal sealed class PieceBpe : Tokenizer
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids = _model.Ids.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach ((string token, int id) in _model.Ids)
         {
-            if (!IsWritable(id)) continue;
+            if (!_model.IsWritable(id)) continue;
             for (int at = 1; at < token.Length; at++)
             {
                 if (char.IsLowSurrogate(token[at])) continue;
@@ -144,14 +119,5 @@ internal sealed class PieceBpe : Tokenizer
         Dictionary<float, int> place = new(distinct.Length);
         for (int i = 0; i < distinct.Length; i++) place[distinct[i]] = i;
         return Array.ConvertAll(scores, score => place[score]);
-    }
-
-    private static int[] ByteTokens(TokenizerModel model)
-    {
-        int[] bytes = new int[256];
-        bytes.AsSpan().Fill(-1);
-        for (int id = 0; id < model.Tokens.Length; id++)
-            if (Pieces.ByteValue(model.Tokens[id]) is >= 0 and int value && bytes[value] < 0) bytes[value] = id;
-        return bytes;
     }
 }

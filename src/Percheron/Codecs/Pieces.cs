@@ -5,6 +5,9 @@ namespace Percheron.Codecs;
 /// <summary>The bytes each token stands for, end to end in one array.</summary>
 internal sealed class Pieces
 {
+    /// <summary>No byte has a token.</summary>
+    public static readonly int[] NoByteTokens = [.. Enumerable.Repeat(-1, 256)];
+
     private readonly int[] _offsets;
     private readonly byte[] _bytes;
 
@@ -28,6 +31,15 @@ internal sealed class Pieces
         token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>' && char.IsAsciiHexDigit(token[3]) && char.IsAsciiHexDigit(token[4])
             ? Convert.ToInt32(token[3..5], 16)
             : -1;
+
+    /// <summary>Id of the token of each byte, −1 where there is none.</summary>
+    public static int[] ByteTokens(string[] tokens)
+    {
+        int[] bytes = [.. NoByteTokens];
+        for (int id = 0; id < tokens.Length; id++)
+            if (ByteValue(tokens[id]) is >= 0 and int value && bytes[value] < 0) bytes[value] = id;
+        return bytes;
+    }
 
     private static void Append(string token, TokenKind kind, PieceForm form, List<byte> bytes)
     {

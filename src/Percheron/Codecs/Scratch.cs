@@ -1,7 +1,7 @@
 namespace Percheron.Codecs;
 
 /// <summary>What one encoding needs and the next can use again; never in use by two threads.</summary>
-internal sealed class Scratch(MergeTable merges)
+internal sealed class Scratch(Merger? merger)
 {
     private const int Kept = 1 << 16;
     private byte[] _bytes = new byte[256];
@@ -10,7 +10,7 @@ internal sealed class Scratch(MergeTable merges)
 
     public WordCache Cache { get; } = new();
 
-    public Merger Merger { get; } = new(merges);
+    public Merger? Merger { get; } = merger;
 
     /// <summary>Room for <paramref name="length"/> characters; the contents are whatever was there.</summary>
     public Span<char> Characters(int length)

@@ -19,7 +19,7 @@ public abstract class Tokenizer
         _model = model;
         _added = new AddedTokens(model.Added);
         _pieces = new Pieces(model);
-        StripsLeadingSpace = model.AddSpacePrefix;
+        StripsLeadingSpace = model.StripsLeadingSpace;
     }
 
     public int VocabularySize => _model.Tokens.Length;
@@ -51,6 +51,18 @@ public abstract class Tokenizer
     /// <exception cref="ModelFormatException">The vocabulary is missing, damaged or of a kind that is not supported.</exception>
     public static Tokenizer FromGguf(GgufFile file) => GgufVocabulary.Read(file);
 
+    /// <summary>Builds the tokenizer that a Hugging Face <c>tokenizer.json</c> describes; a <c>tokenizer_config.json</c> beside it names the special tokens.</summary>
+    /// <exception cref="ModelFormatException">The file is damaged or asks for something that is not supported.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    public static Tokenizer FromHuggingFace(string tokenizerJsonPath) => HuggingFace.TokenizerJson.Read(tokenizerJsonPath);
+
+    /// <summary>Builds GPT-2's tokenizer from the pair of files it was published as.</summary>
+    /// <param name="encoderJsonPath">Object from token to id (<c>encoder.json</c>, <c>vocab.json</c>).</param>
+    /// <param name="mergesPath">One merge a line (<c>vocab.bpe</c>, <c>merges.txt</c>).</param>
+    /// <exception cref="ModelFormatException">A file is damaged.</exception>
+    /// <exception cref="IOException">A file does not exist or cannot be read.</exception>
+    public static Tokenizer FromGpt2Files(string encoderJsonPath, string mergesPath) => HuggingFace.Gpt2Files.Read(encoderJsonPath, mergesPath);
+
     /// <summary>Appends the ids of a text.</summary>
     /// <param name="text">Any text; a lone surrogate counts as U+FFFD.</param>
     /// <param name="addSpecial">Add the tokens that begin and end a text, as <see cref="AddBos"/> and <see cref="AddEos"/> say.</param>
@@ -66,16 +78,12 @@ public abstract class Tokenizer
         while (at < text.Length)
         {
             int found = _added.Find(text, at, parseSpecial, out AddedToken token);
-            int end = found < 0 ? text.Length : found;
-            if (found >= 0 && token.StripsLeft)
-                while (end > at && char.IsWhiteSpace(text[end - 1])) end--;
-            if (end > at) EncodeFragment(text[at..end], first, destination);
+            int end = AddedTokens.EndBefore(text, at, found, token);
+            if (end > at) EncodeFragment(text[at..end], first, parseSpecial, destination);
             if (found < 0) break;
             destination.Add(token.Id);
             first = false;
-            at = found + token.Text.Length;
-            if (token.StripsRight)
-                while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
+            at = AddedTokens.StartAfter(text, found, token);
         }
         if (addSpecial && AddEos) destination.Add(Eos!.Value);
         return destination.Count - before;
@@ -126,6 +134,7 @@ public abstract class Tokenizer
     /// <summary>Encodes a nonempty stretch of text without added tokens.</summary>
     /// <param name="text">The stretch.</param>
     /// <param name="first">Whether it begins the text; otherwise an added token stands before it.</param>
+    /// <param name="parseSpecial">Read special tokens that normalizing brings out.</param>
     /// <param name="ids">Receives the ids.</param>
-    private protected abstract void EncodeFragment(ReadOnlySpan<char> text, bool first, List<int> ids);
+    private protected abstract void EncodeFragment(ReadOnlySpan<char> text, bool first, bool parseSpecial, List<int> ids);
 }

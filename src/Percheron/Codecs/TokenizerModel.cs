@@ -52,10 +52,29 @@ internal sealed class TokenizerModel
 
     public bool AddEos { get; init; }
 
-    /// <summary>A space is put before the first word of a text and after each special token.</summary>
-    public bool AddSpacePrefix { get; init; }
+    /// <summary>What the vocabulary cannot write is spelled by the tokens of its bytes.</summary>
+    public bool HasByteFallback { get; init; } = true;
 
+    /// <summary>What is done to each stretch of text first.</summary>
+    public Normalizer? Normalizer { get; init; }
+
+    /// <summary>How spaces are written; as they are where absent.</summary>
+    public SpaceMarks? Marks { get; init; }
+
+    /// <summary>A space is put before each stretch of text that does not begin with one.</summary>
+    public bool PrefixesSpace { get; init; }
+
+    /// <summary>Decoding drops the space at the beginning of a text.</summary>
+    public bool StripsLeadingSpace { get; init; }
+
+    /// <summary>Tokens that are looked for in the text as it comes.</summary>
     public IReadOnlyList<AddedToken> Added { get; init; } = [];
+
+    /// <summary>Tokens that are looked for once the text has been normalized.</summary>
+    public IReadOnlyList<AddedToken> AddedAfterNormalizing { get; init; } = [];
+
+    /// <summary>Whether words can become this token; signs and bytes never come from text.</summary>
+    public bool IsWritable(int id) => Kinds[id] is TokenKind.Normal or TokenKind.UserDefined or TokenKind.Unused;
 
     public ModelFormatException Fault(string reason) => new(Source, 0, reason);
 }
