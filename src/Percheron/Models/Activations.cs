@@ -31,15 +31,15 @@ internal sealed unsafe class Activations : IDisposable
     {
         (Columns, _kinds) = (columns, kinds);
         _single.Reserve((long)rows * columns * sizeof(float));
-        if (kinds.HasFlag(ActivationKinds.Q8)) _q8.Reserve((long)rows * (_q8RowBytes = ActivationsQ8.RowBytes(columns)));
-        if (kinds.HasFlag(ActivationKinds.Q8K)) _q8K.Reserve((long)rows * (_q8KRowBytes = ActivationsQ8K.RowBytes(columns)));
+        if ((kinds & ActivationKinds.Q8) != 0) _q8.Reserve((long)rows * (_q8RowBytes = ActivationsQ8.RowBytes(columns)));
+        if ((kinds & ActivationKinds.Q8K) != 0) _q8K.Reserve((long)rows * (_q8KRowBytes = ActivationsQ8K.RowBytes(columns)));
     }
 
     /// <summary>Brings the quantized forms of a row up to date with its F32 form.</summary>
     public void Quantize(int row)
     {
-        if (_kinds.HasFlag(ActivationKinds.Q8)) ActivationsQ8.Quantize(Single(row), Columns, Q8(row));
-        if (_kinds.HasFlag(ActivationKinds.Q8K)) ActivationsQ8K.Quantize(Single(row), Columns, Q8K(row));
+        if ((_kinds & ActivationKinds.Q8) != 0) ActivationsQ8.Quantize(Single(row), Columns, Q8(row));
+        if ((_kinds & ActivationKinds.Q8K) != 0) ActivationsQ8K.Quantize(Single(row), Columns, Q8K(row));
     }
 
     public void Dispose()
