@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Percheron.Formats;
 
 namespace Percheron.Tests.Models;
@@ -143,8 +144,7 @@ internal sealed class ReferenceTransformer(GgufFile file, TinyModel model)
     private double[] Linear(string name, double[] x, int outputs)
     {
         double[] w = Tensor(name + ".weight"), y = new double[outputs];
-        for (int o = 0; o < outputs; o++)
-            for (int i = 0; i < x.Length; i++) y[o] += w[(long)o * x.Length + i] * x[i];
+        for (int o = 0; o < outputs; o++) y[o] = TensorPrimitives.Dot<double>(w.AsSpan(o * x.Length, x.Length), x);
         return file.TryGetTensor(name + ".bias", out _) ? Sum(y, Tensor(name + ".bias")) : y;
     }
 

@@ -1,5 +1,4 @@
 using Percheron.Formats;
-using Percheron.Models;
 using Xunit;
 
 namespace Percheron.Tests.Models;
