@@ -105,6 +105,12 @@ internal readonly unsafe struct Bytes128(Vector128<byte> a, Vector128<byte> b, V
     private static Vector128<int> Dot(Vector128<byte> w, Vector128<byte> x)
     {
         if (Dp.IsSupported) return Dp.DotProduct(Vector128<int>.Zero, w.AsSByte(), x.AsSByte());
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            Vector128<short> lower = AdvSimd.MultiplyWideningLower(w.GetLower().AsSByte(), x.GetLower().AsSByte());
+            Vector128<short> upper = AdvSimd.MultiplyWideningUpper(w.AsSByte(), x.AsSByte());
+            return AdvSimd.Arm64.AddPairwise(AdvSimd.AddPairwiseWidening(lower), AdvSimd.AddPairwiseWidening(upper));
+        }
         (Vector128<short> w0, Vector128<short> w1) = Vector128.Widen(w.AsSByte());
         (Vector128<short> x0, Vector128<short> x1) = Vector128.Widen(x.AsSByte());
 

@@ -62,6 +62,46 @@ internal readonly unsafe struct FloatTile<TLanes, TStored> : ITile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
+    public static void TwoByThree(in Product p, int o, int t)
+    {
+        byte* w0 = p.Weight(o), w1 = p.Weight(o + 1), x0 = p.Input(t), x1 = p.Input(t + 1), x2 = p.Input(t + 2);
+        nint whole = p.Columns & ~15, rest = p.Columns & 15;
+        byte* tail = stackalloc byte[6 * 64];
+        if (rest > 0)
+        {
+            PadWeights(w0, w1, p.Columns, tail);
+            PadInputs(x0, x1, p.Columns, tail + 128);
+            PadInputs(x2, x2, p.Columns, tail + 256);
+        }
+        TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0, b0 = a0, b1 = a0, b2 = a0;
+        while (true)
+        {
+            for (nint c = 0; c < whole; c += 16)
+            {
+                TLanes v0 = Weight(w0, c), v1 = Weight(w1, c), x = Input(x0, c);
+                a0 = TLanes.Fma(v0, x, a0);
+                b0 = TLanes.Fma(v1, x, b0);
+                x = Input(x1, c);
+                a1 = TLanes.Fma(v0, x, a1);
+                b1 = TLanes.Fma(v1, x, b1);
+                x = Input(x2, c);
+                a2 = TLanes.Fma(v0, x, a2);
+                b2 = TLanes.Fma(v1, x, b2);
+            }
+            if (rest == 0) break;
+            w0 = tail;
+            w1 = tail + 64;
+            x0 = tail + 128;
+            x1 = tail + 192;
+            x2 = tail + 256;
+            (whole, rest) = (16, 0);
+        }
+        Store(p.Output(o, t), a0, b0);
+        Store(p.Output(o, t + 1), a1, b1);
+        Store(p.Output(o, t + 2), a2, b2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     public static void TwoByTwo(in Product p, int o, int t)
     {
         byte* w0 = p.Weight(o), w1 = p.Weight(o + 1), x0 = p.Input(t), x1 = p.Input(t + 1);

@@ -6,10 +6,12 @@ namespace Percheron.Kernels;
 /// </summary>
 internal interface ITile
 {
-    /// <summary>Whether <see cref="TwoByFour"/> fits the registers.</summary>
+    /// <summary>Whether <see cref="TwoByFour"/> and <see cref="TwoByThree"/> fit the registers.</summary>
     static abstract bool HasFour { get; }
 
     static abstract void TwoByFour(in Product p, int o, int t);
+
+    static abstract void TwoByThree(in Product p, int o, int t);
 
     static abstract void TwoByTwo(in Product p, int o, int t);
 

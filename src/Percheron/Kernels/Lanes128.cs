@@ -33,6 +33,14 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadPairsOfHalves(byte* lower, byte* upper, byte* secondLower, byte* secondUpper, out Lanes128 second)
+    {
+        Vector128<float> four = WidenHalves(lower, upper, secondLower, secondUpper);
+        second = Pair(Vector128.Shuffle(four, Vector128.Create(2)), Vector128.Shuffle(four, Vector128.Create(3)));
+        return Pair(Vector128.Shuffle(four, Vector128<int>.Zero), Vector128.Shuffle(four, Vector128<int>.One));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Load(float* source) =>
         new(Vector128.Load(source), Vector128.Load(source + 4), Vector128.Load(source + 8), Vector128.Load(source + 12));
 
@@ -131,6 +139,14 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> WidenHalves(byte* lower, byte* upper) =>
         Widen(Vector128.CreateScalar((int)*(short*)lower).WithElement(1, (int)*(short*)upper));
+
+    /// <summary>Four binary16 values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> WidenHalves(byte* a, byte* b, byte* c, byte* d)
+    {
+        Vector128<short> four = Vector128.CreateScalarUnsafe(*(short*)a).WithElement(1, *(short*)b).WithElement(2, *(short*)c).WithElement(3, *(short*)d);
+        return Widen(Vector128.WidenLower(four));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Lanes128 Pair(Vector128<float> lower, Vector128<float> upper) => new(lower, lower, upper, upper);

@@ -28,6 +28,14 @@ internal readonly unsafe struct Lanes256(Vector256<float> lower, Vector256<float
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadPairsOfHalves(byte* lower, byte* upper, byte* secondLower, byte* secondUpper, out Lanes256 second)
+    {
+        Vector256<float> four = Lanes128.WidenHalves(lower, upper, secondLower, secondUpper).ToVector256Unsafe();
+        second = new(Avx2.PermuteVar8x32(four, Vector256.Create(2)), Avx2.PermuteVar8x32(four, Vector256.Create(3)));
+        return new(Avx2.PermuteVar8x32(four, Vector256<int>.Zero), Avx2.PermuteVar8x32(four, Vector256<int>.One));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Load(float* source) => new(Vector256.Load(source), Vector256.Load(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,6 +27,14 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
         new(Avx512F.PermuteVar16x32(Lanes128.WidenHalves(lower, upper).ToVector256Unsafe().ToVector512Unsafe(), Spread));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadPairsOfHalves(byte* lower, byte* upper, byte* secondLower, byte* secondUpper, out Lanes512 second)
+    {
+        Vector512<float> four = Lanes128.WidenHalves(lower, upper, secondLower, secondUpper).ToVector256Unsafe().ToVector512Unsafe();
+        second = new(Avx512F.PermuteVar16x32(four, Spread + Vector512.Create(2)));
+        return new(Avx512F.PermuteVar16x32(four, Spread));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

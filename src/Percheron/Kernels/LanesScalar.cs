@@ -19,6 +19,12 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
     public static LanesScalar LoadPairOfHalves(byte* lower, byte* upper) =>
         Pair(HalfConversion.ToSingle(*(ushort*)lower), HalfConversion.ToSingle(*(ushort*)upper));
 
+    public static LanesScalar LoadPairsOfHalves(byte* lower, byte* upper, byte* secondLower, byte* secondUpper, out LanesScalar second)
+    {
+        second = LoadPairOfHalves(secondLower, secondUpper);
+        return LoadPairOfHalves(lower, upper);
+    }
+
     private static LanesScalar Pair(float lower, float upper)
     {
         LanesScalar r = default;

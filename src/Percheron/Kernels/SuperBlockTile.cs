@@ -19,6 +19,12 @@ internal readonly unsafe struct SuperBlockTile<TLanes, TBlock> : ITile
         OneByFour(in p, o + 1, t);
     }
 
+    public static void TwoByThree(in Product p, int o, int t)
+    {
+        OneByThree(in p, o, t);
+        OneByThree(in p, o + 1, t);
+    }
+
     public static void TwoByTwo(in Product p, int o, int t)
     {
         OneByTwo(in p, o, t);
@@ -60,6 +66,25 @@ internal readonly unsafe struct SuperBlockTile<TLanes, TBlock> : ITile
         }
         *p.Output(o, t) = TLanes.Sum(a0);
         *p.Output(o, t + 1) = TLanes.Sum(a1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OneByThree(in Product p, int o, int t)
+    {
+        byte* w = p.Weight(o), x0 = p.Input(t), x1 = p.Input(t + 1), x2 = p.Input(t + 2);
+        TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0;
+        nint blocks = p.Columns / 256, sums = ActivationsQ8K.SumsAt(p.Columns), scales = ActivationsQ8K.ScalesAt(p.Columns);
+        for (nint b = 0; b < blocks; b++)
+        {
+            TBlock block = TBlock.Unpack(w + (b * TBlock.Bytes));
+            nint at = b * 256, sum = sums + (b * 32);
+            a0 = block.Step(a0, x0 + at, x0 + sum, ((float*)(x0 + scales))[b]);
+            a1 = block.Step(a1, x1 + at, x1 + sum, ((float*)(x1 + scales))[b]);
+            a2 = block.Step(a2, x2 + at, x2 + sum, ((float*)(x2 + scales))[b]);
+        }
+        *p.Output(o, t) = TLanes.Sum(a0);
+        *p.Output(o, t + 1) = TLanes.Sum(a1);
+        *p.Output(o, t + 2) = TLanes.Sum(a2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -20,7 +20,10 @@ internal static class TileDriver
             {
                 int t = first;
                 if (TTile.HasFour)
+                {
                     for (; t + 4 <= end; t += 4) TTile.TwoByFour(in p, o, t);
+                    for (; t + 3 <= end; t += 3) TTile.TwoByThree(in p, o, t);
+                }
                 for (; t + 2 <= end; t += 2) TTile.TwoByTwo(in p, o, t);
                 if (t < end) TTile.TwoByOne(in p, o, t);
             }
