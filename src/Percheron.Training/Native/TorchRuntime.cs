@@ -17,23 +17,26 @@ public static partial class TorchRuntime
     private static bool _started;
     private static nint _handle;
 
-    /// <summary>Where the loaded library came from: the shipped file, or the repaired copy. Null where the platform's own loading was left alone.</summary>
+    /// <summary>Where the loaded library came from: the shipped file, or the repaired copy. Null before <see cref="Start"/>.</summary>
     public static string? LoadedFrom { get; private set; }
+
+    /// <summary>Why nothing can be trained here; null where libtorch came with this build.</summary>
+    public static string? Unavailable { get; } =
+        OperatingSystem.IsLinux() && NativeFolders().Any(folder => File.Exists(Path.Combine(folder, Library))) && TorchFolder() is not null
+            ? null : "libtorch comes with this build for Linux on x64 only";
 
     /// <summary>Loads the native libraries once and sets the number of threads of one operation (0 leaves it alone).</summary>
     /// <exception cref="DllNotFoundException">libtorch is not beside the program, or cannot be loaded even when repaired.</exception>
     public static void Start(int threads = 0)
     {
+        if (Unavailable is { } reason) throw new DllNotFoundException(reason + ".");
         lock (Gate)
         {
             if (!_started)
             {
                 // Threads that spin between operations starve whoever shares the cores. libgomp reads this when it is loaded.
-                if (OperatingSystem.IsLinux())
-                {
-                    if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = SetEnv("OMP_WAIT_POLICY", "PASSIVE", 1);
-                    Load();
-                }
+                if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = SetEnv("OMP_WAIT_POLICY", "PASSIVE", 1);
+                Load();
                 _started = true;
             }
         }
@@ -57,13 +60,12 @@ public static partial class TorchRuntime
 
     private static void Load()
     {
-        string? library = NativeFolders().Select(folder => Path.Combine(folder, Library)).FirstOrDefault(File.Exists);
-        if (library is null) return;
-
         // Loaded by full path first, so that the repaired copy, which lies elsewhere, finds them by name.
-        string? torch = NativeFolders().FirstOrDefault(folder => File.Exists(Path.Combine(folder, "libtorch_cpu.so")));
-        foreach (string file in torch is null ? [] : Directory.GetFiles(torch, "libgomp*").Order().Concat(["libc10.so", "libtorch_cpu.so", "libtorch.so"]))
-            NativeLibrary.Load(Path.Combine(torch!, file));
+        string torch = TorchFolder()!;
+        foreach (string file in Directory.GetFiles(torch, "libgomp*").Order().Concat(["libc10.so", "libtorch_cpu.so", "libtorch.so"]))
+            NativeLibrary.Load(Path.Combine(torch, file));
+
+        string library = NativeFolders().Select(folder => Path.Combine(folder, Library)).First(File.Exists);
 
         if (!NativeLibrary.TryLoad(library, out _handle))
         {
@@ -81,6 +83,8 @@ public static partial class TorchRuntime
         string own = AppContext.BaseDirectory, rid = $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
         return listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(own).Append(Path.Combine(own, "runtimes", rid, "native"));
     }
+
+    private static string? TorchFolder() => NativeFolders().FirstOrDefault(folder => File.Exists(Path.Combine(folder, "libtorch_cpu.so")));
 
     private static string CacheFolder()
     {

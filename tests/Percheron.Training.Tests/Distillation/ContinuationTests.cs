@@ -9,7 +9,7 @@ namespace Percheron.Training.Tests.Distillation;
 
 public class ContinuationTests
 {
-    [Fact]
+    [TorchFact]
     public void Keeps_the_prompt_and_depends_on_the_key()
     {
         using var net = new LlamaNet(Small.Shape, 5, ScalarType.Float32);
@@ -22,7 +22,7 @@ public class ContinuationTests
         Assert.False(first.Equals(Continuation.Draw(net, prompt, 30, key: 10)));
     }
 
-    [Fact]
+    [TorchFact]
     public void Stepwise_reading_equals_reading_at_once()
     {
         using var net = new LlamaNet(Small.Shape, 5, ScalarType.Float32);

@@ -10,7 +10,7 @@ namespace Percheron.Training.Tests.Distillation;
 
 public class DistilTests
 {
-    [Theory]
+    [TorchTheory]
     [InlineData(DistillationData.Corpus)]
     [InlineData(DistillationData.Teacher)]
     [InlineData(DistillationData.Student)]

@@ -1,4 +1,5 @@
 using Percheron.Training.Distillation;
+using Percheron.Training.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ public class DivergenceTests
         _ => P.Zip(Q, (p, q) => Math.Abs(p - q)).Sum() / 2,
     };
 
-    [Theory]
+    [TorchTheory]
     [InlineData("forward-kl")]
     [InlineData("reverse-kl")]
     [InlineData("jsd")]
@@ -31,7 +32,7 @@ public class DivergenceTests
     }
 
     // Through q = softmax(z): the derivative by logit z_k, by central differences of the value.
-    [Theory]
+    [TorchTheory]
     [InlineData("forward-kl")]
     [InlineData("reverse-kl")]
     [InlineData("jsd")]
@@ -59,7 +60,7 @@ public class DivergenceTests
     }
 
     // For the forward divergence the derivative is known in closed form: q − p.
-    [Fact]
+    [TorchFact]
     public void Forward_gradient_is_the_difference_of_the_laws()
     {
         using Tensor z = tensor(Q.Select(q => Math.Log(q)).ToArray(), requires_grad: true), target = tensor(P).log().unsqueeze(0);
@@ -69,7 +70,7 @@ public class DivergenceTests
         for (int k = 0; k < P.Length; k++) Assert.Equal(Q[k] - P[k], gradient[k], 1e-12);
     }
 
-    [Fact]
+    [TorchFact]
     public void An_unknown_name_is_answered_with_the_known() =>
         Assert.Contains("forward-kl, reverse-kl, jsd, tv", Assert.Throws<ArgumentException>(() => Divergence.Named("kl")).Message, StringComparison.Ordinal);
 

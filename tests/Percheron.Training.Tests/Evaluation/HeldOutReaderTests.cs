@@ -10,7 +10,7 @@ namespace Percheron.Training.Tests.Evaluation;
 
 public class HeldOutReaderTests
 {
-    [Fact]
+    [TorchFact]
     public void Sums_equal_those_of_each_document_alone()
     {
         BpeVocabulary vocabulary = Small.Vocabulary();
@@ -44,7 +44,7 @@ public class HeldOutReaderTests
         Assert.Equal(agreed / 4, sums.GreedyAgreement, 1e-9);
     }
 
-    [Fact]
+    [TorchFact]
     public void A_draft_equal_to_its_target_is_accepted_always()
     {
         using var net = new LlamaNet(Small.Shape, 1, ScalarType.Float32);

@@ -11,7 +11,7 @@ namespace Percheron.Training.Tests.Export;
 
 public class GgufModelTests
 {
-    [Fact]
+    [TorchFact]
     public void Parameters_and_vocabulary_come_back()
     {
         BpeVocabulary vocabulary = Small.Vocabulary();
@@ -31,7 +31,7 @@ public class GgufModelTests
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void The_runtimes_tokenizer_reads_the_same_ids()
     {
         BpeVocabulary vocabulary = Small.Vocabulary();

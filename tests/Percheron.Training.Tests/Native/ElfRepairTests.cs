@@ -1,4 +1,6 @@
 using Percheron.Training.Native;
+using Percheron.Training.Tests.Support;
+using TorchSharp;
 using Xunit;
 
 namespace Percheron.Training.Tests.Native;
@@ -56,10 +58,10 @@ public class ElfRepairTests
         Assert.Throws<InvalidDataException>(() => ElfRepair.TryRepair(cut));
     }
 
-    [Fact]
+    [TorchFact]
     public void Torch_runs()
     {
-        using TorchSharp.torch.Tensor ones = TorchSharp.torch.ones(3), sum = ones.sum();
+        using torch.Tensor ones = torch.ones(3), sum = ones.sum();
         Assert.Equal(3f, sum.item<float>());
     }
 }

@@ -8,7 +8,7 @@ namespace Percheron.Training.Tests.Nets;
 
 public class LlamaNetTests
 {
-    [Fact]
+    [TorchFact]
     public void Sizes_are_those_promised()
     {
         Assert.InRange(LlamaShape.Target.Parameters, 8_000_000, 15_000_000);
@@ -17,7 +17,7 @@ public class LlamaNetTests
             Assert.Equal(shape.Parameters, shape.Tensors().Sum(tensor => (long)tensor.Rows * Math.Max(1, tensor.Columns)));
     }
 
-    [Fact]
+    [TorchFact]
     public void Equals_a_forward_pass_written_out_by_hand()
     {
         using var net = new LlamaNet(Small.Shape, 3, ScalarType.Float32);
@@ -33,7 +33,7 @@ public class LlamaNetTests
                 Assert.Equal(expected[t][v], logits[t * Small.Shape.Vocab + v], 1e-3 * (1 + Math.Abs(expected[t][v])));
     }
 
-    [Fact]
+    [TorchFact]
     public void A_document_mask_hides_earlier_documents()
     {
         using var net = new LlamaNet(Small.Shape, 3, ScalarType.Float32);
@@ -48,7 +48,7 @@ public class LlamaNetTests
         Assert.True((open - alone).abs().max().item<float>() > 1e-3f);
     }
 
-    [Fact]
+    [TorchFact]
     public void Long_rows_are_read_in_chunks_as_short_ones_are()
     {
         using var net = new LlamaNet(Small.Shape with { Context = 300 }, 3, ScalarType.Float32);

@@ -1,4 +1,5 @@
 using Percheron.Training.Optimization;
+using Percheron.Training.Tests.Support;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -7,7 +8,7 @@ namespace Percheron.Training.Tests.Optimization;
 
 public class AdamTests
 {
-    [Fact]
+    [TorchFact]
     public void Follows_the_published_update()
     {
         using DisposeScope scope = NewDisposeScope();

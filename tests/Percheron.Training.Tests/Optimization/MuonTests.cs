@@ -1,4 +1,5 @@
 using Percheron.Training.Optimization;
+using Percheron.Training.Tests.Support;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -7,7 +8,7 @@ namespace Percheron.Training.Tests.Optimization;
 
 public class MuonTests
 {
-    [Theory]
+    [TorchTheory]
     [InlineData(8, 24)]
     [InlineData(24, 8)]
     public void The_first_step_is_near_an_orthogonal_matrix(int rows, int columns)

@@ -1,4 +1,5 @@
 using Percheron.Training.Runs;
+using Percheron.Training.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -6,7 +7,7 @@ namespace Percheron.Training.Tests.Runs;
 
 public class CheckpointTests
 {
-    [Fact]
+    [TorchFact]
     public void Comes_back_as_written_and_damage_is_named()
     {
         string path = Path.GetTempFileName();

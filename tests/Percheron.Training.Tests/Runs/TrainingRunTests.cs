@@ -11,7 +11,7 @@ public class TrainingRunTests
 {
     private static readonly EncodedCorpus Corpus = new(Small.Documents, Small.Vocabulary());
 
-    [Theory]
+    [TorchTheory]
     [InlineData(ScalarType.BFloat16, 2)]
     [InlineData(ScalarType.Float32, 1)]
     public void A_stopped_and_resumed_run_gives_the_bits_of_one_that_ran_through(ScalarType compute, int workers)
@@ -28,7 +28,7 @@ public class TrainingRunTests
             Assert.Equal(straight[i].Select(BitConverter.SingleToInt32Bits), inParts[i].Select(BitConverter.SingleToInt32Bits));
     }
 
-    [Fact]
+    [TorchFact]
     public void Loss_falls_and_the_best_parameters_are_kept()
     {
         InFolder(folder =>
@@ -44,7 +44,7 @@ public class TrainingRunTests
         });
     }
 
-    [Fact]
+    [TorchFact]
     public void Stops_early_without_improvement()
     {
         InFolder(folder =>
@@ -57,7 +57,7 @@ public class TrainingRunTests
         });
     }
 
-    [Fact]
+    [TorchFact]
     public void A_checkpoint_of_another_network_is_refused()
     {
         InFolder(folder =>

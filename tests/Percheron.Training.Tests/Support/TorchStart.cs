@@ -7,5 +7,8 @@ namespace Percheron.Training.Tests.Support;
 internal static class TorchStart
 {
     [ModuleInitializer]
-    internal static void Load() => TorchRuntime.Start(threads: 1);
+    internal static void Load()
+    {
+        if (TorchRuntime.Unavailable is null) TorchRuntime.Start(threads: 1);
+    }
 }
