@@ -9,17 +9,19 @@ internal sealed class JsonFields(string path)
     public string Path => path;
 
     /// <summary>Reads a file and hands its root object to <paramref name="read"/>.</summary>
-    public static T Read<T>(string path, Func<JsonFields, JsonElement, T> read)
+    public static T Read<T>(string path, Func<JsonFields, JsonElement, T> read) => Read(path, File.ReadAllBytes(path), read);
+
+    /// <summary>Reads the content of a file and hands its root object to <paramref name="read"/>.</summary>
+    public static T Read<T>(string path, ReadOnlyMemory<byte> bytes, Func<JsonFields, JsonElement, T> read)
     {
         JsonFields fields = new(path);
-        byte[] bytes = File.ReadAllBytes(path);
         try
         {
             using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Disallow });
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw fields.Fault("the file should hold an object");
             return read(fields, document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
         {
             // A string that is not Unicode is found only when it is read, and is an invalid operation then.
             throw new ModelFormatException(path, (e as JsonException)?.BytePositionInLine ?? 0, $"damaged JSON: {e.Message}", e);

@@ -22,7 +22,11 @@ internal sealed class TokenizerJson
         if (JsonFields.Has(root, "normalizer", out JsonElement normalizer)) _normalizer.Read(normalizer);
     }
 
-    public static Tokenizer Read(string path) => JsonFields.Read(path, (fields, root) => new TokenizerJson(fields, root).Build());
+    public static Tokenizer Read(string path) => Read(path, File.ReadAllBytes(path));
+
+    /// <param name="path">For messages, and to find <c>tokenizer_config.json</c> beside it.</param>
+    /// <param name="content">What the file holds.</param>
+    public static Tokenizer Read(string path, ReadOnlyMemory<byte> content) => JsonFields.Read(path, content, (fields, root) => new TokenizerJson(fields, root).Build());
 
     private WordTokenizer Build()
     {
