@@ -80,8 +80,10 @@ internal sealed class SuffixAutomaton
         for (; state >= 0 && _slots[Find(state, token)] == 0; state = _states[state].Link) AddEdge(state, token, current);
         if (state >= 0)
         {
-            ref Edge edge = ref _edges[_slots[Find(state, token)] - 1];
-            _states[current].Link = _states[edge.To].Length == _states[state].Length + 1 ? edge.To : Split(state, token, edge.To);
+            int to = _edges[_slots[Find(state, token)] - 1].To;
+            // Splitting may move the states to a larger array, so it comes before the place to write to is taken.
+            int link = _states[to].Length == _states[state].Length + 1 ? to : Split(state, token, to);
+            _states[current].Link = link;
         }
         Whole = current;
         for (int i = 0, at = current; i < LongestWalk && at > 0; i++, at = _states[at].Link)

@@ -61,7 +61,7 @@ internal static class Toy
     /// <summary>No managed allocation in steady state; what grows with the text may double in some rounds, but not in all.</summary>
     public static void AllocatesNothing(Drafter drafter, float temperature, Func<int, SequenceOptions>? options = null)
     {
-        Sequence[] sequences = [.. Prompts.Select((p, i) => new Sequence(p, options?.Invoke(i) ?? Options(temperature, 4000, (ulong)i)))];
+        Sequence[] sequences = [.. Prompts.Select((p, i) => new Sequence(p, options?.Invoke(i) ?? Options(temperature, 100_000, (ulong)i)))];
         var decoder = new Decoder(Target(), drafter, new Coupled());
         for (int i = 0; i < 200; i++) decoder.Step(sequences);
         long least = long.MaxValue;
