@@ -24,12 +24,13 @@ internal static class BenchCommand
         Option<string> temperatures = new("--temperatures") { Description = "Numbers separated by semicolons.", HelpName = "TS", DefaultValueFactory = _ => "0;0.8" };
         Option<int> maxTokens = GenerateFlags.MaxTokensOption(128);
         Option<int> repeats = new("--repeats") { Description = "Interleaved runs of each; numbers are medians.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        Option<bool> ignoreEos = GenerateFlags.IgnoreEosOption();
         ModelFlags models = new();
         SamplingFlags sampling = new();
         SpeculationFlags how = new();
         PluginFlag plugin = new();
         JsonFlag json = new();
-        foreach (Option option in new Option[] { prompts, limit, drafters, verifiers, temperatures, maxTokens, repeats }) command.Add(option);
+        foreach (Option option in new Option[] { prompts, limit, drafters, verifiers, temperatures, maxTokens, repeats, ignoreEos }) command.Add(option);
         sampling.AddWithoutTemperatureTo(command);
         models.AddTo(command);
         how.AddBudgetTo(command);
@@ -50,7 +51,7 @@ internal static class BenchCommand
             string[] specs = [Plain, .. List(parsed.GetValue(drafters) ?? SpeculationFlags.Standard(host)).Select(Canonical).Where(s => s != Plain).Distinct()];
             BenchPlan plan = new(
                 specs, [.. List(parsed.GetValue(verifiers)!).Select(Canonical)],
-                [.. settings.Select(s => ids.Select(p => new GenerationRequest { Prompt = p, Sampling = s, Seed = seed, MaxTokens = tokens }).ToArray())], parsed.GetValue(repeats));
+                [.. settings.Select(s => ids.Select(p => new GenerationRequest { Prompt = p, Sampling = s, Seed = seed, MaxTokens = tokens, IgnoreEos = parsed.GetValue(ignoreEos) }).ToArray())], parsed.GetValue(repeats));
             BenchReport report = new(host.TargetPath, host.DraftPath, host.Target.Team.Threads, ids.Length, tokens, plan.Repeats, seed, new BenchRunner(generator, terminal).Run(plan));
             if (json.Read(parsed)) Json.Write(terminal, report);
             else BenchTable.Write(report, terminal);

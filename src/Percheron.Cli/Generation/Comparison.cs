@@ -10,7 +10,8 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
     /// <summary>Plain decoding.</summary>
     private const string Plain = "none";
 
-    /// <summary>Runs both <paramref name="repeats"/> times; returns the exit code: 1 if anything differs.</summary>
+    /// <summary>Runs both <paramref name="repeats"/> times; returns 0 if nothing differs.</summary>
+    /// <exception cref="Failure">The output differs; the report is written before.</exception>
     public int Run(GenerationRequest request, string drafter, string verifier, int repeats, bool json, bool coloured)
     {
         TextPrinter? printer = json ? null : new TextPrinter(terminal, coloured);
@@ -27,8 +28,11 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
         }
         CompareReport report = Report(request, plain, speculative);
         if (json) Json.Write(terminal, report);
-        else Write(request, report, speculative[^1]);
-        return report.Identical ? 0 : Failure.Failed;
+        else Write(request, report, speculative[^1], coloured);
+        if (report.Identical) return 0;
+        throw new Failure($"the output differs from plain decoding's at token {report.FirstDifference}: " + (generator.PromisesText(verifier, request.Sampling)
+            ? "that is a defect of percheron, please report it with this command line."
+            : $"verifier {verifier} does not promise the same text at temperature {Quantity.Rate(request.Sampling.Temperature)}; use --verifier coupled."));
     }
 
     private CompareReport Report(GenerationRequest request, List<GenerationResult> plain, List<GenerationResult> speculative)
@@ -42,16 +46,12 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
             Median(plain.Zip(speculative, (p, s) => p.DecodeRate > 0 ? s.DecodeRate / p.DecodeRate : 0)), StatsReport.Of(plain[^1]), StatsReport.Of(speculative[^1]));
     }
 
-    private void Write(GenerationRequest request, CompareReport report, GenerationResult last)
+    private void Write(GenerationRequest request, CompareReport report, GenerationResult last, bool coloured)
     {
-        Summary.Write(request, last, terminal, coloured: false);
+        Summary.Write(request, last, terminal, coloured);
         terminal.Note($"compare   plain {Quantity.Rate(report.PlainTokensPerSecond)} tokens/s, speculative {Quantity.Rate(report.SpeculativeTokensPerSecond)} tokens/s:"
             + $" {report.Ratio.ToString("0.00", CultureInfo.InvariantCulture)} × (medians of {report.Repeats})");
-        terminal.Note(report.Identical
-            ? $"identical plain decoding gives the same {report.Tokens.Length} tokens and the same bytes"
-            : $"DIFFERENT output token {report.FirstDifference} is the first that differs from plain decoding");
-        if (!report.Identical && request.Sampling.Temperature > 0)
-            terminal.Note($"          with verifier {report.Verifier} at temperature {Quantity.Rate(request.Sampling.Temperature)} only a shared noise promises the same text: use --verifier coupled, or --temperature 0");
+        if (report.Identical) terminal.Note($"identical plain decoding gives the same {report.Tokens.Length} tokens and the same bytes");
     }
 
     /// <summary>The middle value; of an even number the mean of the middle two.</summary>

@@ -9,6 +9,13 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<BudgetPoli
     /// <summary>Who shows the text as it comes: a piece, and whether it was drafted.</summary>
     public delegate void Show(string text, bool drafted);
 
+    /// <summary>Whether a verifier gives the text of plain decoding, not only its law.</summary>
+    public bool PromisesText(string verifier, SamplingSettings sampling)
+    {
+        Verifier rule = catalog.Verifier(verifier, host);
+        return rule.SharesNoise || (rule.IsLossless && sampling.Temperature == 0);
+    }
+
     /// <summary>Runs one request to its end.</summary>
     /// <param name="request">What to generate.</param>
     /// <param name="drafter">Spec of who guesses.</param>

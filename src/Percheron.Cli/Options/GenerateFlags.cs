@@ -12,7 +12,7 @@ internal sealed class GenerateFlags
     private readonly Option<int> _maxTokens = MaxTokensOption(StandardTokens);
     private readonly Option<string[]> _stop = new("--stop") { Description = "A text that ends the output and is not shown (repeatable).", HelpName = "TEXT" };
     private readonly Option<int?> _logProbabilities = new("--logprobs") { Description = "Log-probability of every token, and of the N most probable ones.", HelpName = "N" };
-    private readonly Option<bool> _ignoreEos = new("--ignore-eos") { Description = "The token that ends a text is an ordinary one: it does not stop." };
+    private readonly Option<bool> _ignoreEos = IgnoreEosOption();
 
     public PromptFlags Prompt { get; } = new();
 
@@ -25,6 +25,9 @@ internal sealed class GenerateFlags
         HelpName = "N",
         DefaultValueFactory = _ => standard,
     };
+
+    /// <summary><c>--ignore-eos</c>: nothing is taken out of the law, the token just does not stop.</summary>
+    public static Option<bool> IgnoreEosOption() => new("--ignore-eos") { Description = "The token that ends a text is an ordinary one: it does not stop." };
 
     /// <summary>The number <c>-n</c> means.</summary>
     public static int MaxTokens(int given) => given switch

@@ -17,12 +17,15 @@ internal sealed class TinyModel : IDisposable
     /// <param name="seed">Of the weights: another seed is another model with the same vocabulary.</param>
     /// <param name="change">Replaces one piece of the vocabulary.</param>
     /// <param name="extra">Pieces beyond the usual ones.</param>
-    public TinyModel(int seed = 1, (int Id, string Piece)? change = null, params string[] extra)
+    /// <param name="context">Positions it was trained for.</param>
+    /// <param name="path">Where to write it; a temporary file if null.</param>
+    public TinyModel(int seed = 1, (int Id, string Piece)? change = null, string[]? extra = null, int context = Context, string? path = null)
     {
-        string[] tokens = [.. Pieces, .. extra];
+        Path = path ?? System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"percheron-tiny-{Guid.NewGuid():N}.gguf");
+        string[] tokens = [.. Pieces, .. extra ?? []];
         if (change is { } other) tokens[other.Id] = other.Piece;
         GgufWriter writer = new();
-        AddMetadata(writer, tokens);
+        AddMetadata(writer, tokens, context);
         Random random = new(seed);
         AddMatrix(writer, random, "token_embd.weight", tokens.Length, Hidden);
         for (int layer = 0; layer < Layers; layer++) AddLayer(writer, random, $"blk.{layer}.");
@@ -33,15 +36,15 @@ internal sealed class TinyModel : IDisposable
 
     public static int Vocabulary => Pieces.Length;
 
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"percheron-tiny-{Guid.NewGuid():N}.gguf");
+    public string Path { get; }
 
     public void Dispose() => File.Delete(Path);
 
-    private static void AddMetadata(GgufWriter writer, string[] tokens)
+    private static void AddMetadata(GgufWriter writer, string[] tokens, int context)
     {
         writer.Add("general.architecture", "llama");
         writer.Add("llama.block_count", (uint)Layers);
-        writer.Add("llama.context_length", (uint)Context);
+        writer.Add("llama.context_length", (uint)context);
         writer.Add("llama.embedding_length", (uint)Hidden);
         writer.Add("llama.feed_forward_length", (uint)FeedForward);
         writer.Add("llama.attention.head_count", (uint)Heads);

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Percheron.Cli.Tests.Support;
+using Xunit;
+
+namespace Percheron.Cli.Tests.Hosting;
+
+public sealed class ModelHostTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("percheron-models-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_draft_with_more_tokens_is_refused()
+    {
+        using TinyModel target = new(), draft = new(extra: ["zz"]);
+        Assert.Contains("it has 37 tokens, the target 36", Refusal(target, draft), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_draft_with_other_tokens_is_refused()
+    {
+        using TinyModel target = new(), draft = new(change: (7, "ö"));
+        Assert.Contains("token 7 is 'ö' there and 'd' in the target", Refusal(target, draft), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_draft_with_a_shorter_context_drafts_as_far_as_it_can()
+    {
+        using TinyModel target = new(), draft = new(seed: 2, context: 32);
+        JsonNode json = Run.Of("generate", "--compare", "--repeats", "1", "-m", target.Path, "-md", draft.Path, "abc", "-n", "90", "--ignore-eos", "--drafter", "model", "--json").Json;
+        Assert.True((bool)json["identical"]!);
+        Assert.True((int)json["speculative"]!["offered"]! > 0);
+    }
+
+    [Fact]
+    public void Without_a_draft_model_says_how_to_give_one()
+    {
+        using TinyModel target = new();
+        Assert.Contains("@file", Run.Of("generate", "-m", target.Path, "abc", "--drafter", "model").Fails(2), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/no/such.gguf")]
+    [InlineData("/")]
+    public void A_model_that_is_not_there_is_named(string path) =>
+        Assert.Contains($"'{path}'", Run.Of("generate", "-m", path, "abc").Fails(1), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_damaged_model_is_one_line()
+    {
+        using TinyModel target = new();
+        File.WriteAllBytes(target.Path, File.ReadAllBytes(target.Path)[..1000]);
+        Assert.Contains(target.Path, Run.Of("generate", "-m", target.Path, "abc").Fails(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_embedded_pair_is_found_beside_the_executable()
+    {
+        Embed();
+        JsonNode json = Run.Of(["generate", "abc", "-n", "30", "--ignore-eos", "--drafter", "model", "--json"], models: _folder).Json;
+        Assert.Equal(Path.Combine(_folder, "percheron-docs-q8_0.gguf"), (string?)json["model"]);
+        Assert.True((int)json["stats"]!["offered"]! > 0);
+    }
+
+    [Fact]
+    public void The_embedded_draft_goes_with_a_copy_of_the_embedded_target_and_with_no_other()
+    {
+        Embed();
+        using TinyModel copy = new(), other = new(seed: 3);
+        string[] options = ["abc", "-n", "5", "--drafter", "model", "--json"];
+        Assert.True((int)Run.Of(["generate", "-m", copy.Path, .. options], models: _folder).Json["stats"]!["offered"]! > 0);
+        Run.Of(["generate", "-m", other.Path, .. options], models: _folder).Fails(2);
+    }
+
+    private void Embed()
+    {
+        _ = new TinyModel(path: Path.Combine(_folder, "percheron-docs-q8_0.gguf"));
+        _ = new TinyModel(seed: 2, path: Path.Combine(_folder, "percheron-docs-draft-q8_0.gguf"));
+    }
+
+    private static string Refusal(TinyModel target, TinyModel draft) =>
+        Run.Of("generate", "-m", target.Path, "-md", draft.Path, "abc", "--drafter", "model").Fails(1);
+}
