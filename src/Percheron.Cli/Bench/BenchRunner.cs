@@ -22,7 +22,7 @@ internal sealed class BenchRunner(Generator generator, Terminal terminal)
                 for (int repeat = 0; repeat < plan.Repeats; repeat++)
                     for (int prompt = 0; prompt < requests.Count; prompt++)
                         Turn(plan, requests[prompt], verifier, repeat + prompt, cells);
-                rows.AddRange(cells.Select(c => c.Row()));
+                rows.AddRange(cells.Select(c => c.Row()).Where(r => r.Runs > 0));
             }
         }
         if (terminal.ErrorIsTerminal) terminal.Error.Write("\r                    \r");
