@@ -10,8 +10,8 @@ namespace Percheron.Testing;
 /// </summary>
 public sealed class TextCheck
 {
-    private const int Length = 24, Vocab = 12;
-    private const float Noise = 1.5f;
+    private const int Length = 24, Vocab = 12, Order = 3, Seed = 7;
+    private const float Sharpness = 6, Noise = 1.5f;
 
     private static readonly int[][] Prompts = [[1, 2, 3, 4, 5], [3, 1, 4, 1, 5, 9, 2, 6], [0], [7, 7, 7, 7], [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]];
 
@@ -20,8 +20,6 @@ public sealed class TextCheck
         ("greedy", SamplingSettings.Greedy), ("temperature 1", SamplingSettings.Plain),
         ("temperature 0.8, cut and penalized", new SamplingSettings { Temperature = 0.8f, TopK = 8, TopP = 0.95f, MinP = 0.01f, RepeatPenalty = 1.1f, FrequencyPenalty = 0.1f, PenaltyWindow = 8 }),
     ];
-
-    private static readonly ToyModel Like = new(Vocab, order: 3, seed: 7, sharpness: 6);
 
     private readonly Pair _pair;
     private readonly bool _lossless;
@@ -43,7 +41,7 @@ public sealed class TextCheck
         [
             Finding.Of("text, budgets, alone", check.Alone), Finding.Of("text, budgets, batched", check.Batched), Finding.Of("text, prompt in chunks", check.Chunked),
             Finding.Of("text, preempted", check.Preempted), Finding.Of("text, stopped", check.Stopped), Finding.Of("text, cut short", check.CutShort),
-            Finding.Of("text, neighbours come and go", check.Interfered),
+            Finding.Of("text, end of the context", check.Filled), Finding.Of("text, neighbours come and go", check.Interfered),
         ];
     }
 
@@ -135,6 +133,27 @@ public sealed class TextCheck
         return null;
     }
 
+    // The context ends before the text does, that of the drafts earlier still.
+    private string? Filled()
+    {
+        const int context = 20;
+        foreach ((string name, SamplingSettings sampling) in _settings)
+            foreach (int draftContext in (int[])[context, 13])
+            {
+                var like = new ToyModel(Vocab, Order, Seed, Sharpness) { ContextLength = context };
+                var host = new ToyHost(like, Noise, _pair.WrapTarget) { DraftContextLength = draftContext };
+                Sequence[] batch = NewBatch(sampling);
+                _pair.NewDecoder(host, new DecoderOptions { Budget = new FixedBudget(7) }).Run(batch);
+                for (int i = 0; i < batch.Length; i++)
+                {
+                    int[] expected = Plain(i, sampling)[..Math.Min(Length, context - Prompts[i].Length)];
+                    if (batch[i].Output.Length != expected.Length || (_lossless && !batch[i].Output.SequenceEqual(expected)))
+                        return $"{name}, context {context}, drafts' {draftContext}, prompt {i}: {Show(batch[i].Output)}, not {Show(expected)}";
+                }
+            }
+        return null;
+    }
+
     // Few cache rows: the scheduler preempts and admits all the time. The neighbours have other settings, lengths and seeds.
     private string? Interfered()
     {
@@ -171,7 +190,7 @@ public sealed class TextCheck
     private static int[] Plain(int prompt, SamplingSettings sampling) => Texts.GetOrAdd((prompt, sampling), static key =>
     {
         Sequence sequence = NewSequence(key.Prompt, key.Sampling);
-        new Decoder(new ToyModel(Vocab, order: 3, seed: 7, sharpness: 6), new NoDraft(), new Coupled()).Run(sequence);
+        new Decoder(NewToy(), new NoDraft(), new Coupled()).Run(sequence);
         return sequence.Output.ToArray();
     });
 
@@ -184,7 +203,9 @@ public sealed class TextCheck
 
     private static string Show(ReadOnlySpan<int> tokens) => string.Join(' ', tokens.ToArray());
 
-    private ToyHost NewHost() => _pair.NewHost(Like, Noise);
+    private static ToyModel NewToy() => new(Vocab, Order, Seed, Sharpness);
+
+    private ToyHost NewHost() => _pair.NewHost(NewToy(), Noise);
 
     private Decoder NewDecoder(int budget, int chunk = 256) => _pair.NewDecoder(NewHost(), new DecoderOptions { Budget = new FixedBudget(budget), ChunkRows = chunk });
 }

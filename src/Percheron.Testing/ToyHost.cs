@@ -18,6 +18,9 @@ public sealed class ToyHost : ISpecHost
     /// <summary>The target.</summary>
     public ToyModel Target { get; }
 
+    /// <summary>Context of the other models; that of the target if null.</summary>
+    public int? DraftContextLength { get; init; }
+
     /// <summary>The other models that were asked for.</summary>
     public IReadOnlyCollection<ToyModel> Drafts => _drafts.Values;
 
@@ -35,7 +38,7 @@ public sealed class ToyHost : ISpecHost
         if (_drafts.TryGetValue((name, noise), out ToyModel? known)) return known;
         ulong seed = 14695981039346656037;
         foreach (char c in name) seed = (seed ^ c) * 1099511628211;
-        return _drafts[(name, noise)] = new ToyModel(_like, noise, seed);
+        return _drafts[(name, noise)] = new ToyModel(_like, noise, seed) { ContextLength = DraftContextLength ?? _like.ContextLength };
     }
 
     /// <summary>Rows evaluated by the models other than the target.</summary>

@@ -60,6 +60,25 @@ public class SpeculativeSamplingTests
         }
     }
 
+    // methods.md V7: no rule for k independent draws accepts more than 1 + min over sets G of p(G) − q(G)^k.
+    [Fact]
+    public void No_more_is_accepted_than_can_be()
+    {
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            ulong s = seed;
+            double[] p = OneStep.Random(Vocab, s), q = OneStep.Random(Vocab, 100 + s);
+            double bound = 1;
+            for (int set = 0; set < 1 << Vocab; set++)
+                bound = Math.Min(bound, 1 + Sum(p, set) - Math.Pow(Sum(q, set), 3));
+            var step = new OneStep(Vocab, path => OneStep.Random(Vocab, s, path));
+            step.Law((tree, random) => Draws(tree, random, 100 + s, 3), new SpeculativeSampling(), 1);
+            Assert.InRange(step.Accepted, p.Zip(q, Math.Min).Sum() - 1e-6, bound + 1e-6);
+        }
+
+        static double Sum(double[] law, int set) => law.Where((_, x) => (set >> x & 1) == 1).Sum();
+    }
+
     [Fact]
     public void Laws_that_differ_by_rounding_or_hardly_overlap_do_no_harm()
     {

@@ -4,7 +4,7 @@ using Percheron.Models;
 namespace Percheron.Tests.Conformance.Planted;
 
 /// <summary>A chain of a draft model with a cache of its own, written down plainly, with one mistake of public code planted in it.</summary>
-internal sealed class WrongChain(IModel model, WrongChain.Mistake mistake, int depth = 3) : Drafter
+internal sealed class WrongChain(IModel model, WrongChain.Mistake mistake, int maxDepth = 3) : Drafter
 {
     internal enum Mistake
     {
@@ -29,6 +29,8 @@ internal sealed class WrongChain(IModel model, WrongChain.Mistake mistake, int d
 
     protected override void Draft(Sequence sequence, TokenTree tree)
     {
+        int depth = Math.Min(maxDepth, model.ContextLength - sequence.Count);
+        if (depth <= 0) return;
         State state = _states[sequence];
         if (state.Cache.ScratchCount > 0) state.Cache.Commit([]);
         ReadOnlySpan<int> catchUp = sequence.Tokens[state.Read..];
