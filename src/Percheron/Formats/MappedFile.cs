@@ -39,13 +39,14 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path)) throw new ModelFormatException(path, 0, "this is a folder; name the model file inside it");
+        // Before the file is opened: opening a pipe would wait for a writer. Pipes and devices have no length either.
+        if (new FileInfo(path).Length == 0) throw new ModelFormatException(path, 0, "the file is empty, or not a regular file");
         FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         MemoryMappedFile? map = null;
         try
         {
-            if (!stream.CanSeek) throw new ModelFormatException(path, 0, "this is not a regular file; copy it to a disk first");
-            long length = stream.Length;
-            if (length == 0) throw new ModelFormatException(path, 0, "the file is empty");
+            long length = stream.CanSeek ? stream.Length : 0;
+            if (length == 0) throw new ModelFormatException(path, 0, "the file is empty, or not a regular file");
             map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             return new MappedFile(path, length, map, map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read));
         }

@@ -97,8 +97,24 @@ public class GgufDamageTests
         Assert.Contains("folder", Assert.Throws<ModelFormatException>(() => GgufFile.Open(folder)).Reason);
         Directory.Delete(folder);
         using TemporaryFile empty = new([]);
-        Assert.Equal($"{empty.Path}: at byte 0: the file is empty", Assert.Throws<ModelFormatException>(() => GgufFile.Open(empty.Path)).Message);
+        Assert.Equal($"{empty.Path}: at byte 0: the file is empty, or not a regular file", Assert.Throws<ModelFormatException>(() => GgufFile.Open(empty.Path)).Message);
         Assert.Throws<FileNotFoundException>(() => GgufFile.Open(folder + "-none"));
+    }
+
+    [Fact]
+    public void A_pipe_is_refused_without_waiting_for_a_writer()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no pipes among its files");
+        string path = Path.Combine(Path.GetTempPath(), "percheron-" + Path.GetRandomFileName());
+        System.Diagnostics.Process.Start("mkfifo", path).WaitForExit();
+        try
+        {
+            Assert.Contains("not a regular file", Assert.Throws<ModelFormatException>(() => GgufFile.Open(path)).Reason);
+        }
+        finally
+        {
+            System.IO.File.Delete(path);
+        }
     }
 
     [Fact]

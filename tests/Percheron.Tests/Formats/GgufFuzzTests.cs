@@ -21,18 +21,14 @@ public class GgufFuzzTests
         Assert.InRange(opened, 10, int.MaxValue);
     }
 
-    /// <summary>Reads all metadata in every way and all weights.</summary>
+    /// <summary>Reads all metadata, also as what it may not be, and all weights.</summary>
     private static void Touch(string path)
     {
         using GgufFile file = GgufFile.Open(path);
         foreach ((string key, GgufValue value) in file.Metadata)
         {
             Walk(value.ToObject());
-            Try(() => file.GetString(key));
             Try(() => file.GetInt32(key));
-            Try(() => file.GetUInt32(key));
-            Try(() => file.GetFloat32(key));
-            Try(() => file.GetBool(key));
             Try(() => file.GetStrings(key));
             Try(() => file.GetFloats(key));
             Try(() => file.GetInts(key));
