@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Percheron.Formats;
 using Percheron.Training.Corpus;
 using Percheron.Training.Distillation;
 using Percheron.Training.Export;
@@ -24,7 +25,9 @@ public static class DistilCommand
         var arguments = new RunArguments(command, minutes: 10);
         Option<string> divergence = new("--divergence") { Description = $"What to minimise: {string.Join(", ", Divergence.Names)}.", DefaultValueFactory = _ => "forward-kl" };
         divergence.AcceptOnlyFromAmong([.. Divergence.Names]);
-        Option<DistillationData> data = new("--data") { Description = "Whose text the laws are compared on." };
+        string[] authors = [.. Enum.GetNames<DistillationData>().Select(author => author.ToLowerInvariant())];
+        Option<string> data = new("--data") { Description = $"Whose text the laws are compared on: {string.Join(", ", authors)}.", DefaultValueFactory = _ => authors[0] };
+        data.AcceptOnlyFromAmong(authors);
         Option<bool> undistilled = new("--undistilled") { Description = "Ignore the target and learn from the documents alone, for comparison." };
         Option<string?> name = new("--name") { Description = "Name of the draft's folder and file (default: draft- and the divergence, or draft-undistilled)." };
         foreach (Option option in (Option[])[divergence, data, undistilled, name]) command.Options.Add(option);
@@ -32,8 +35,8 @@ public static class DistilCommand
         {
             bool alone = parsed.GetValue(undistilled);
             string chosen = parsed.GetRequiredValue(divergence);
-            var recipe = new Recipe(
-                parsed.GetValue(name) ?? (alone ? "draft-undistilled" : "draft-" + chosen), alone ? null : Divergence.Named(chosen), parsed.GetValue(data));
+            var author = Enum.Parse<DistillationData>(parsed.GetRequiredValue(data), ignoreCase: true);
+            var recipe = new Recipe(parsed.GetValue(name) ?? (alone ? "draft-undistilled" : "draft-" + chosen), alone ? null : Divergence.Named(chosen), author);
             return Task.FromResult(Train(arguments, parsed, recipe, cancel));
         });
         return command;
@@ -55,9 +58,11 @@ public static class DistilCommand
         if (target is not null) Inherit(net, target);
         IObjective objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data);
         var rows = new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed));
+        RunOptions options = arguments.Options(parsed) with { RowsPerStep = 8 };
         using var run = new TrainingRun(
-            net, objective, rows, corpus.HeldOutRows(HeldOutRows, shape.Context), arguments.Options(parsed) with { RowsPerStep = 8 }, workshop.NetFolder(recipe.Name), arguments.Seed(parsed));
-        return RunSession.Run(recipe.Name, run, arguments.Resume(parsed), cancel, () => GgufModel.Write(workshop.Draft(recipe.Name), net, vocabulary, Formats.TensorType.Q8_0, "Percheron Docs Draft"));
+            net, objective, rows, corpus.HeldOutRows(HeldOutRows, shape.Context), options, workshop.NetFolder(recipe.Name), arguments.Seed(parsed));
+        void Export() => GgufModel.Write(workshop.Draft(recipe.Name), net, vocabulary, TensorType.Q8_0, "Percheron Docs Draft");
+        return RunSession.Run(recipe.Name, run, arguments.Resume(parsed), cancel, Export);
     }
 
     /// <summary>Begins with the target's embedding, final norm and first attention: both models read the same tokens and answer in the same space.</summary>

@@ -35,13 +35,15 @@ public static class EvaluateCommand
 
         using LlamaNet target = GgufModel.Read(model, ScalarType.Float32);
         HeldOutMeasure alone = new HeldOutReader(target, null, vocabulary).Measure(documents);
-        Say($"{Path.GetFileName(model)}: {count} of {all.Count} held-out entries, {alone.Tokens} tokens, perplexity {alone.Perplexity:f3}; comments {alone.CommentTokens} tokens, perplexity {alone.CommentPerplexity:f3}");
+        Say($"{Path.GetFileName(model)}: {count} of {all.Count} held-out entries");
+        Say($"  perplexity {alone.Perplexity:f3} over {alone.Tokens} tokens; {alone.CommentPerplexity:f3} over the {alone.CommentTokens} tokens after the first line");
         foreach (FileInfo file in drafts)
         {
             using LlamaNet draft = GgufModel.Read(file.FullName, ScalarType.Float32);
             HeldOutMeasure pair = new HeldOutReader(target, draft, vocabulary).Measure(documents);
             HeldOutMeasure own = new HeldOutReader(draft, null, vocabulary).Measure(documents);
-            Say($"{file.Name}: acceptance at temperature 1 {pair.Acceptance:f4}, greedy agreement {pair.GreedyAgreement:f4}; own comment perplexity {own.CommentPerplexity:f3}");
+            Say($"{file.Name}: after the first line");
+            Say($"  acceptance at temperature 1 {pair.Acceptance:f4}, agreement of the most likely token {pair.GreedyAgreement:f4}, own perplexity {own.CommentPerplexity:f3}");
         }
         return 0;
     }

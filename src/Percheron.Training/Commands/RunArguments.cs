@@ -12,12 +12,13 @@ public sealed class RunArguments
     private readonly Option<int> _threads = new("--threads") { Description = "Workers.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<double> _minutes;
     private readonly Option<long> _steps = new("--steps") { Description = "Optimizer steps instead of a time: the same result on every machine of this kind." };
+    private readonly Option<long> _fallStart = new("--fall-start") { Description = "With --steps: the step at which the rate begins to fall (default: 45 % of them)." };
 
     /// <summary>Adds the options to a command.</summary>
     public RunArguments(Command command, double minutes)
     {
         _minutes = new("--minutes") { Description = "Wall budget; the learning rate falls so that it ends at zero by then.", DefaultValueFactory = _ => minutes };
-        foreach (Option option in (Option[])[_out, _resume, _seed, _threads, _minutes, _steps]) command.Options.Add(option);
+        foreach (Option option in (Option[])[_out, _resume, _seed, _threads, _minutes, _steps, _fallStart]) command.Options.Add(option);
     }
 
     /// <summary>The folder of this set of models, made if missing.</summary>
@@ -34,6 +35,7 @@ public sealed class RunArguments
     {
         Minutes = parsed.GetValue(_minutes),
         Steps = parsed.GetValue(_steps),
+        FallStart = parsed.GetValue(_fallStart),
         Threads = Math.Max(1, parsed.GetValue(_threads)),
     };
 }

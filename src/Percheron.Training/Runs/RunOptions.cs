@@ -6,6 +6,9 @@ public sealed record RunOptions
     /// <summary>Number of optimizer steps; 0: as many as fit in <see cref="Minutes"/>.</summary>
     public long Steps { get; init; }
 
+    /// <summary>Where <see cref="Steps"/> is given: the first step of the falling rate; 0: the same fraction of the run as one limited by time.</summary>
+    public long FallStart { get; init; }
+
     /// <summary>Wall budget where <see cref="Steps"/> is 0. Time of earlier, resumed parts counts.</summary>
     public double Minutes { get; init; } = 60;
 

@@ -63,7 +63,7 @@ public sealed class TrainingRun : IDisposable
     {
         long clock = Stopwatch.GetTimestamp(), saved = clock, told = clock, toldStep = State.Step;
         double before = State.Seconds, lossSum = 0, heldOut = double.NaN;
-        if (_options.Steps > 0) (State.FallStart, State.End) = ((long)(_options.Steps * Schedule.FallFrom), _options.Steps);
+        if (_options.Steps > 0) (State.FallStart, State.End) = (_options.FallStart > 0 ? _options.FallStart : (long)(_options.Steps * Schedule.FallFrom), _options.Steps);
         while (State.End < 0 || State.Step < State.End)
         {
             if (cancel.IsCancellationRequested)
