@@ -41,8 +41,9 @@ public static class ExactLaw
     /// <param name="length">Number of tokens.</param>
     /// <param name="sampling">Sampling settings.</param>
     /// <param name="maxRuns">Gives up above this number of runs.</param>
+    /// <param name="neighbour">Makes another sequence of the batch, with a source of its own, if there is to be one.</param>
     /// <exception cref="InvalidOperationException">There are more runs, or a text is shorter than it should be.</exception>
-    public static LoopLaw OfLoop(Func<Decoder> decoder, int[] prompt, int length, SamplingSettings sampling, long maxRuns = 1_000_000)
+    public static LoopLaw OfLoop(Func<Decoder> decoder, int[] prompt, int length, SamplingSettings sampling, long maxRuns = 1_000_000, Func<Sequence>? neighbour = null)
     {
         var random = new EnumeratingRandom();
         var options = new SequenceOptions { Sampling = sampling, MaxTokens = length, Random = random };
@@ -54,7 +55,8 @@ public static class ExactLaw
             Decoder loop = decoder();
             law ??= new double[Cells(loop.Model.Vocab, length)];
             var sequence = new Sequence(prompt, options);
-            loop.Run(sequence);
+            if (neighbour is null) loop.Run(sequence);
+            else loop.Run(neighbour(), sequence);
             if (sequence.Output.Length != length) throw new InvalidOperationException($"{sequence.Output.Length} tokens were written, not {length}");
             int cell = 0;
             foreach (int token in sequence.Output) cell = (cell * loop.Model.Vocab) + token;

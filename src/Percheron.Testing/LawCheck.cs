@@ -19,9 +19,10 @@ public static class LawCheck
         Temperature = 1.3f, TopK = 0, TopP = 0.9f, MinP = 0.02f, RepeatPenalty = 1.2f, FrequencyPenalty = 0.2f, PresencePenalty = 0.3f, PenaltyWindow = 4, LogitBias = [new(1, 0.5f)],
     };
 
-    private static readonly (string Name, SamplingSettings Sampling, int Length, int Budget)[] Cases =
+    private static readonly Case[] Cases =
     [
-        ("plain", SamplingSettings.Plain, 3, 2), ("plain, deep", SamplingSettings.Plain, 2, 3), ("plain, wide", SamplingSettings.Plain, 1, 7), ("top-k", Cut, 3, 2), ("top-p and penalties", Penalized, 2, 4),
+        new("plain", SamplingSettings.Plain, 3, 2), new("plain, deep", SamplingSettings.Plain, 2, 3), new("plain, wide", SamplingSettings.Plain, 1, 7), new("top-k", Cut, 3, 2),
+        new("top-p and penalties", Penalized, 2, 4), new("beside a neighbour", SamplingSettings.Plain, 2, 2) { Beside = true },
     ];
 
     /// <summary>Checks a pair. What a lossy verifier changes is measured, not judged.</summary>
@@ -32,31 +33,38 @@ public static class LawCheck
         // Text has shown more of a verifier that shares noise than its law can, and its runs are many.
         int most = verifier.SharesNoise ? 2 : int.MaxValue;
         var findings = new List<Finding>();
-        foreach ((string name, SamplingSettings sampling, int fullLength, int fullBudget) in Cases)
+        foreach (Case full in Cases)
         {
-            (int length, int budget) = (Math.Min(fullLength, most), Math.Min(fullBudget, most));
+            Case it = full with { Length = Math.Min(full.Length, most), Budget = Math.Min(full.Budget, most) };
             string right = "";
-            findings.Add(Finding.Of($"law, {name}", () =>
+            Finding finding = Finding.Of($"law, {it.Name}", () =>
             {
-                (double distance, LoopLaw law) = Compare(pair, sampling, length, budget, maxRuns);
+                (double distance, LoopLaw law) = Compare(pair, it, maxRuns);
                 right = $"{law.Runs} runs, {distance:E1} from the target's law";
                 return Math.Abs(law.Mass - 1) > 1e-9 ? $"the runs weigh {law.Mass}" : lossless && distance > Tolerance ? right : null;
-            }));
-            if (findings[^1].Ok) findings[^1] = findings[^1] with { Detail = right };
+            });
+            findings.Add(finding.Ok ? finding with { Detail = right } : finding);
         }
         return findings;
     }
 
     /// <summary>How far the law of a pair lies from the target's, over all settings.</summary>
-    public static double Distance(Pair pair) => Cases.Max(c => Compare(pair, c.Sampling, c.Length, c.Budget, 300_000).Distance);
+    public static double Distance(Pair pair) => Cases.Max(c => Compare(pair, c, 300_000).Distance);
 
-    private static (double Distance, LoopLaw Law) Compare(Pair pair, SamplingSettings sampling, int length, int budget, long maxRuns)
+    private static (double Distance, LoopLaw Law) Compare(Pair pair, Case it, long maxRuns)
     {
         ToyHost host = NewHost(pair);
-        var options = new DecoderOptions { Budget = new FixedBudget(budget) };
-        LoopLaw law = ExactLaw.OfLoop(() => pair.NewDecoder(host, options), Prompt, length, sampling, maxRuns);
-        return (law.Distance(ExactLaw.OfTarget(host.Target, Prompt, length, sampling)), law);
+        var options = new DecoderOptions { Budget = new FixedBudget(it.Budget) };
+        Func<Sequence>? neighbour = it.Beside ? () => new Sequence([2, 0, 1], new SequenceOptions { Sampling = SamplingSettings.Plain, MaxTokens = 4, Seed = 11 }) : null;
+        LoopLaw law = ExactLaw.OfLoop(() => pair.NewDecoder(host, options), Prompt, it.Length, it.Sampling, maxRuns, neighbour);
+        return (law.Distance(ExactLaw.OfTarget(host.Target, Prompt, it.Length, it.Sampling)), law);
     }
 
     private static ToyHost NewHost(Pair pair) => pair.NewHost(new ToyModel(vocab: 3, order: 2, seed: 3, sharpness: 4), noise: 2);
+
+    private sealed record Case(string Name, SamplingSettings Sampling, int Length, int Budget)
+    {
+        // With another sequence in the batch: a drafter must not mix up whose randomness it uses.
+        public bool Beside { get; init; }
+    }
 }

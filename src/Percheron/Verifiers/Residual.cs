@@ -35,11 +35,13 @@ internal sealed class Residual
         Total = scale;
     }
 
-    /// <summary>Takes <paramref name="token"/> out: a fixed candidate was turned down.</summary>
-    public void Remove(int token)
+    /// <summary>Takes <paramref name="token"/> out of the weights, which are first brought to the sum <see cref="Total"/>/<paramref name="unit"/>: a fixed candidate was turned down.</summary>
+    public void Remove(int token, double unit)
     {
         if (_law.IndexOf(token) is >= 0 and var at) _weights[at] = 0;
-        Total = Sum(Weights);
+        double sum = 0;
+        foreach (ref double w in Weights) sum += w /= unit;
+        Total = sum;
     }
 
     /// <summary>(weights − proposal)₊, both first brought to the sums <see cref="Total"/>/<paramref name="unit"/> and 1: a drawn candidate was turned down.</summary>
@@ -68,12 +70,5 @@ internal sealed class Residual
         // Normalized first: a small remainder must not fall below the range of float.
         for (int i = 0; i < weights.Length; i++) _picking[i] = (float)(weights[i] / Total);
         return _law.Tokens[random.Pick(_picking.AsSpan(0, weights.Length))];
-    }
-
-    private static double Sum(ReadOnlySpan<double> values)
-    {
-        double sum = 0;
-        foreach (double v in values) sum += v;
-        return sum;
     }
 }

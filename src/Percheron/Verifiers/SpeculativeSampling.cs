@@ -29,24 +29,24 @@ public sealed class SpeculativeSampling : Verifier
             int child = tree.FirstCandidate(at);
             if (child < 0) return new Acceptance(_path.AsSpan(0, length), law.Tokens[random.Pick(law.Probabilities)]);
             _left.Start(law);
-            while (child >= 0 && !Accept(tree, child, random)) child = tree.NextCandidate(child);
+            while (child >= 0 && !Accept(tree, child, law, random)) child = tree.NextCandidate(child);
             if (child < 0) return new Acceptance(_path.AsSpan(0, length), _left.Pick(random));
             if (length == _path.Length) Array.Resize(ref _path, 2 * length);
             _path[length++] = at = child;
         }
     }
 
-    private bool Accept(TokenTree tree, int node, RandomSource random)
+    private bool Accept(TokenTree tree, int node, Distribution law, RandomSource random)
     {
         _proposal.Read(tree, node);
-        double before = _left.Total;
-        if (random.Accept(_left[tree.Token(node)] / before / _proposal.OfCandidate)) return true;
-        if (_proposal.IsPoint)
-        {
-            _left.Remove(tree.Token(node));
-            return _left.Total < Residual.Epsilon * before;
-        }
-        _left.Subtract(_proposal, before);
-        return _left.Total < Residual.Epsilon;
+        double before = _left.Total, probability = _left[tree.Token(node)] / before;
+        if (random.Accept(probability / _proposal.OfCandidate)) return true;
+        if (_proposal.IsPoint) _left.Remove(tree.Token(node), before);
+        else _left.Subtract(_proposal, before);
+        if (_left.Total >= Residual.Epsilon) return false;
+        if (probability > 0) return true;
+        // The target never gives this token, so it is refused even where nothing else is left: then the law begins anew.
+        if (_left.Total <= 0) _left.Start(law);
+        return false;
     }
 }

@@ -24,7 +24,7 @@ public class ApprovedYieldTests
         var wrong = new List<string>();
         foreach ((string pair, Yield yield) in measured)
         {
-            if (!approved.TryGetValue(pair, out Yield? expected)) wrong.Add($"{pair}: {yield} is not approved");
+            if (!approved.TryGetValue(pair, out Yield? expected)) wrong.Add($"{pair}: {yield} is not approved; PERCHERON_APPROVE=1 does");
             else if (yield.Differs(expected) is { } differs) wrong.Add($"{pair}: {differs}");
         }
         wrong.AddRange(approved.Keys.Where(k => !measured.ContainsKey(k)).Select(k => $"{k} is approved and does not exist"));

@@ -94,6 +94,21 @@ public class SpeculativeSamplingTests
     }
 
     [Fact]
+    public void A_token_the_target_never_gives_is_never_accepted()
+    {
+        foreach (double[] q in (double[][])[[1 - 1e-7, 1e-7, 0, 0], [1 - 1e-12, 1e-12, 0, 0], [0.5, 0.5, 0, 0], [1, 1e-30, 0, 0]])
+            foreach (int draws in new[] { 1, 2 })
+            {
+                var step = new OneStep(Vocab, _ => [1, 0, 0, 0]);
+                double[] law = step.Law((tree, random) => Siblings(tree, random, q, draws), new SpeculativeSampling(), 1);
+                Assert.Equal([1, 0, 0, 0], law.Select(p => Math.Round(p, 12)));
+                Assert.Equal(0, law[1]);
+                law = step.Law((tree, random) => Siblings(tree, random, q, 1), new Block(), 1);
+                Assert.Equal(0, law[1]);
+            }
+    }
+
+    [Fact]
     public void A_tag_that_cannot_be_true_counts_as_fixed()
     {
         var step = new OneStep(Vocab, path => OneStep.Random(Vocab, 3, path));
