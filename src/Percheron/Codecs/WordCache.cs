@@ -10,7 +10,7 @@ internal sealed class WordCache
     /// <summary>Longest word kept, in UTF-16 units.</summary>
     public const int LongestWord = 16;
 
-    private const int Slots = 1 << 14;
+    private const int Slots = 1 << 16;
     private readonly Slot[] _slots = new Slot[Slots];
 
     /// <summary>Appends the ids of a word that is known.</summary>
@@ -50,7 +50,7 @@ internal sealed class WordCache
         hash = (hash ^ hash >> 29 ^ parts[1]) * 0xBF58476D1CE4E5B9;
         hash = (hash ^ hash >> 32 ^ parts[2]) * 0x94D049BB133111EB;
         hash = (hash ^ hash >> 29 ^ parts[3]) * 0x9E3779B97F4A7C15;
-        return (int)(hash >> 50);
+        return (int)(hash >> 48);
     }
 
     private struct Slot

@@ -49,9 +49,15 @@ internal sealed class NormalizerJson(JsonFields fields)
                 return text => text.Length == 0 ? text : content + text;
             case "Replace":
                 return Replace(PreTokenizerJson.Pattern(fields, element), content);
-            case "NFC" or "NFD" or "NFKC" or "NFKD":
-                NormalizationForm form = type switch { "NFC" => NormalizationForm.FormC, "NFD" => NormalizationForm.FormD, "NFKC" => NormalizationForm.FormKC, _ => NormalizationForm.FormKD };
-                return text => Canonical(text, form);
+            case "NFC":
+                return CanonicalForm.Compose;
+            case "NFD":
+                return CanonicalForm.Decompose;
+            case "NFKC" or "NFKD":
+                NormalizationForm form = type == "NFKC" ? NormalizationForm.FormKC : NormalizationForm.FormKD;
+                // A program without cultures has no such tables, and would leave the text as it is.
+                if ("\uFB01".Normalize(form) != "fi") throw fields.Fault($"normalizer '{type}' needs a program that is built with cultures (InvariantGlobalization off)");
+                return text => string.Concat(text.EnumerateRunes()).Normalize(form);
             case "Lowercase":
                 return text => text.ToLowerInvariant();
             case "StripAccents":
@@ -75,14 +81,6 @@ internal sealed class NormalizerJson(JsonFields fields)
         if (Regex.Escape(literal) == pattern) return literal.Length == 0 ? text => text : text => text.Replace(literal, content, StringComparison.Ordinal);
         Regex regex = new(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         return text => regex.Replace(text, _ => content);
-    }
-
-    private static string Canonical(string text, NormalizationForm form)
-    {
-        if (System.Text.Ascii.IsValid(text)) return text;
-        // Normalizing refuses lone surrogates; they will be encoded as U+FFFD anyway.
-        string whole = string.Concat(text.EnumerateRunes());
-        return whole.Normalize(form);
     }
 
     /// <summary>Control characters go, and every kind of blank becomes a space, as in neural translation's preparation of text.</summary>
