@@ -12,7 +12,7 @@ public class ComparisonTests
         get
         {
             TheoryData<string, string, string> cases = [];
-            foreach (string drafter in new[] { "none", "ngram", "model", "self", "fallback(ngram, model(depth=2))" })
+            foreach (string drafter in new[] { "none", "ngram", "suffix", "model", "self", "fallback(suffix, model(depth=2))" })
             {
                 cases.Add(drafter, "coupled", "0");
                 cases.Add(drafter, "coupled", "0.8");
