@@ -37,20 +37,31 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>One line for the person at the terminal.</summary>
     public void Note(string line) => Error.WriteLine(line);
 
-    /// <summary>A console for tables on standard output.</summary>
-    public IAnsiConsole Tables() => Console(Output, OutputIsTerminal);
-
-    private IAnsiConsole Console(TextWriter writer, bool isTerminal)
+    /// <summary>Writes a table on standard output.</summary>
+    public void Write(Table table)
     {
-        bool colours = Colours(isTerminal);
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        if (OutputIsTerminal)
+        {
+            Console(Output).Write(table);
+            return;
+        }
+        // In a pipe the padding behind the last column is noise.
+        using StringWriter lines = new();
+        IAnsiConsole console = Console(lines);
+        console.Profile.Width = Unbounded;
+        console.Write(table);
+        foreach (string line in lines.ToString().TrimEnd().Split('\n')) Output.WriteLine(line.TrimEnd());
+    }
+
+    private IAnsiConsole Console(TextWriter writer)
+    {
+        bool colours = Colours(OutputIsTerminal);
+        return AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
             Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
-        if (!isTerminal) console.Profile.Width = Unbounded;
-        return console;
     }
 }

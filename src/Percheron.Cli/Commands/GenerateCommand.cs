@@ -15,7 +15,7 @@ internal static class GenerateCommand
 
     public static Command Create(Terminal terminal)
     {
-        Command command = new("generate", "Continues a prompt: the text streams to standard output, a summary follows on standard error. Ctrl-C ends the text where it stands.");
+        Command command = new("generate", "Continues a prompt: the text streams to standard output, a summary follows on standard error. Ctrl-C ends the text where it stands (exit code 0), a second Ctrl-C the program (130).");
         GenerateFlags what = new();
         ModelFlags models = new();
         SpeculationFlags how = new();

@@ -15,7 +15,7 @@ internal static class BenchTable
                 new Text(r.Drafter), new Text(r.Verifier), Right(Number(r.Temperature)), Right(Number(r.AcceptedLength)), Right(r.Acceptance is { } a ? Number(a) : ""),
                 Right(Quantity.Rate(r.TokensPerSecond)), Right(Number(r.RatioToPlain)), Right($"{r.Identical}/{r.Runs}"));
         }
-        terminal.Tables().Write(table);
+        terminal.Write(table);
         terminal.Output.WriteLine($"{report.Model}{(report.Draft is null ? "" : " with " + report.Draft)}, {report.Threads} threads, {report.Prompts} prompts, {report.MaxTokens} tokens, medians of {report.Repeats} interleaved runs, seed {report.Seed}");
     }
 

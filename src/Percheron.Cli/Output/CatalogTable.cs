@@ -17,6 +17,6 @@ internal static class CatalogTable
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Options", "Lossless", "Source");
         foreach ((CatalogEntry entry, bool lossless) in entries)
             table.AddRow(new Text(entry.Name), new Text(string.Join(", ", entry.Options)), new Text(lossless ? "yes" : "no, lossy"), new Text(entry.Source));
-        terminal.Tables().Write(table);
+        terminal.Write(table);
     }
 }

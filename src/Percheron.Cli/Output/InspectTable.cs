@@ -10,18 +10,17 @@ internal static class InspectTable
         TextWriter output = terminal.Output;
         output.WriteLine($"{report.File}: {report.Format}{(report.Version is { } v ? " version " + v : "")}, {report.Architecture ?? "no architecture named"}, "
             + $"{Quantity.Count(report.Parameters)} parameters, {Quantity.Bytes(report.Bytes)}");
-        IAnsiConsole console = terminal.Tables();
         Table metadata = Table("Metadata", "Value");
         foreach (var (key, value) in report.Metadata) metadata.AddRow(new Text(key), new Text(MetadataText.Display(value)));
-        console.Write(metadata);
+        terminal.Write(metadata);
         Table tensors = Table("Tensor", "Type", "Shape [rows, columns]", "Size");
         foreach (TensorReport t in report.Tensors)
             tensors.AddRow(new Text(t.Name), new Text(t.Type), new Text("[" + string.Join(", ", t.Shape) + "]"), new Text(Quantity.Bytes(t.Bytes)));
-        console.Write(tensors);
+        terminal.Write(tensors);
         Table types = Table("Type", "Tensors", "Parameters", "Size");
         foreach (TypeReport t in report.Types)
             types.AddRow(new Text(t.Type), new Text($"{t.Tensors}"), new Text(Quantity.Count(t.Parameters)), new Text(Quantity.Bytes(t.Bytes)));
-        console.Write(types);
+        terminal.Write(types);
         if (report.Cost is { } cost) WriteCost(cost, output);
     }
 

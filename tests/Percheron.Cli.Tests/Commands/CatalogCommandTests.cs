@@ -38,10 +38,18 @@ public class CatalogCommandTests
     }
 
     [Fact]
+    public void A_verifier_that_needs_a_model_is_listed_without_one()
+    {
+        Run run = Run.Of("verifiers", "--json", "--plugin", typeof(OracleVerifier).Assembly.Location);
+        Assert.False((bool)Assert.Single(run.Json.AsArray(), v => (string?)v!["name"] == "oracle-verifier")!["lossless"]!);
+    }
+
+    [Fact]
     public void The_table_is_not_wrapped_in_a_pipe()
     {
         Run run = Run.Of("verifiers");
         Assert.Contains("arXiv 2504.15475; drafter invariance, arXiv 2506.05632", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Output);
+        Assert.DoesNotContain(" \n", run.Output, StringComparison.Ordinal);
     }
 }
