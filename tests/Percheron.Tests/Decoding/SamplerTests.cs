@@ -92,6 +92,25 @@ public class SamplerTests
         }
     }
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.5f)]
+    public void The_top_tokens_are_those_of_the_uncut_law(float temperature)
+    {
+        float[] logits = [1, -2, .5f, 3, 0, 3, float.NegativeInfinity];
+        SamplingSettings settings = new() { Temperature = temperature, TopK = 1, LogitBias = [new(0, 5)], PresencePenalty = 4, PenaltyWindow = 8 };
+        var sequence = new Sequence([3], new SequenceOptions { Sampling = settings });
+        var tree = new TokenTree();
+        tree.Reset(3, 0, 8);
+        (int[] tokens, float[] probabilities) = (new int[3], new float[3]);
+        Assert.Equal(3, new Sampler().Top(logits, sequence, tree, 0, tokens, probabilities, coldest: 0.5f));
+        Assert.Equal([0, 5, 2], tokens);
+        double[] weights = [.. new double[] { 6, -2, .5, -1, 0, 3 }.Select(l => Math.Exp(l / 0.5))];
+        for (int i = 0; i < 3; i++) Assert.Equal(weights[tokens[i]] / weights.Sum(), probabilities[i], 1e-6);
+        (tokens, probabilities) = (new int[9], new float[9]);
+        Assert.Equal(6, new Sampler().Top(logits, sequence, tree, 0, tokens, probabilities, coldest: 0.5f));
+    }
+
     [Fact]
     public void A_bias_forbids_and_favours()
     {

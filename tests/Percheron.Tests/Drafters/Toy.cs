@@ -44,25 +44,32 @@ internal static class Toy
     /// <summary>
     /// The text of plain decoding whatever happens: any budget, alone and in a batch of different lengths, prompts in chunks, preemption, the end of the context.
     /// </summary>
-    public static void SaysWhatPlainDecodingSays(Func<Drafter> make)
+    public static void SaysWhatPlainDecodingSays(Func<Drafter> make) => SaysWhatPlainDecodingSays(_ => make());
+
+    /// <summary>The same for a drafter that is made for its target.</summary>
+    public static void SaysWhatPlainDecodingSays(Func<ToyModel, Drafter> make)
     {
         foreach (float temperature in new[] { 0f, 1f })
         {
             int[][] plain = Plain(temperature);
-            foreach (int budget in new[] { 0, 1, 2, 3, 7, 64 }) Compare(plain, temperature, make(), new DecoderOptions { Budget = new FixedBudget(budget) });
-            Compare(plain, temperature, make(), new DecoderOptions { ChunkRows = 2 });
-            Compare(plain, temperature, make(), new DecoderOptions { ChunkRows = 3 }, preemptEvery: 30);
-            Compare(plain, temperature, make(), new DecoderOptions(), preemptEvery: 2);
-            Compare(plain, temperature, make(), new DecoderOptions(), alone: true);
-            Compare(Plain(temperature, context: 40), temperature, make(), new DecoderOptions(), context: 40);
+            foreach (int budget in new[] { 0, 1, 2, 3, 7, 64 }) Compare(plain, temperature, make, new DecoderOptions { Budget = new FixedBudget(budget) });
+            Compare(plain, temperature, make, new DecoderOptions { ChunkRows = 2 });
+            Compare(plain, temperature, make, new DecoderOptions { ChunkRows = 3 }, preemptEvery: 30);
+            Compare(plain, temperature, make, new DecoderOptions(), preemptEvery: 2);
+            Compare(plain, temperature, make, new DecoderOptions(), alone: true);
+            Compare(Plain(temperature, context: 40), temperature, make, new DecoderOptions(), context: 40);
         }
     }
 
     /// <summary>No managed allocation in steady state; what grows with the text may double in some rounds, but not in all.</summary>
-    public static void AllocatesNothing(Drafter drafter, float temperature, Func<int, SequenceOptions>? options = null)
+    public static void AllocatesNothing(Drafter drafter, float temperature) => AllocatesNothing(_ => drafter, temperature);
+
+    /// <summary>The same for a drafter that is made for its target.</summary>
+    public static void AllocatesNothing(Func<ToyModel, Drafter> make, float temperature)
     {
-        Sequence[] sequences = [.. Prompts.Select((p, i) => new Sequence(p, options?.Invoke(i) ?? Options(temperature, 100_000, (ulong)i)))];
-        var decoder = new Decoder(Target(), drafter, new Coupled());
+        Sequence[] sequences = [.. Prompts.Select((p, i) => new Sequence(p, Options(temperature, 100_000, (ulong)i)))];
+        ToyModel target = Target();
+        var decoder = new Decoder(target, make(target), new Coupled());
         for (int i = 0; i < 200; i++) decoder.Step(sequences);
         long least = long.MaxValue;
         for (int round = 0; round < 40; round++)
@@ -75,10 +82,11 @@ internal static class Toy
         Assert.Equal(0, least);
     }
 
-    private static void Compare(int[][] plain, float temperature, Drafter drafter, DecoderOptions options, int preemptEvery = 0, bool alone = false, int context = 1 << 20)
+    private static void Compare(int[][] plain, float temperature, Func<ToyModel, Drafter> make, DecoderOptions options, int preemptEvery = 0, bool alone = false, int context = 1 << 20)
     {
         Sequence[] sequences = Sequences(temperature);
-        var decoder = new Decoder(Target(context), drafter, new Coupled(), options);
+        ToyModel target = Target(context);
+        var decoder = new Decoder(target, make(target), new Coupled(), options);
         if (alone) foreach (Sequence sequence in sequences) decoder.Run(sequence);
         for (int step = 1; sequences.Any(s => !s.Done); step++)
         {

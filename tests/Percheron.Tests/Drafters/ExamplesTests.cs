@@ -1,0 +1,39 @@
+using Percheron.Decoding;
+using Percheron.Models;
+using Percheron.Verifiers;
+using Xunit;
+
+namespace Percheron.Tests.Drafters;
+
+/// <summary>What the catalogue says about this folder's drafters is true: every example can be built and runs.</summary>
+public class ExamplesTests
+{
+    private sealed class Host(ILayeredModel target) : ISpecHost
+    {
+        public object? Supply(Type type, string parameter, string? file) =>
+            type == typeof(ILayeredModel) ? target : type == typeof(IModel) ? (parameter == "target" ? target : Toy.Draft()) : null;
+    }
+
+    public static TheoryData<string> Examples => [.. new Catalog().Drafters.Where(e => e.Type.Namespace == "Percheron.Drafters").SelectMany(e => e.Examples)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Every_example_drafts_and_says_what_plain_decoding_says(string spec)
+    {
+        ILayeredModel target = Toy.Target();
+        Drafter drafter = new Catalog().Drafter(spec, new Host(target));
+        Sequence[] sequences = Toy.Sequences(1);
+        var decoder = new Decoder(target, drafter, new Coupled());
+        decoder.Run(sequences);
+        int[][] plain = Toy.Plain(1);
+        for (int i = 0; i < sequences.Length; i++) Assert.Equal(plain[i], sequences[i].Tokens.ToArray());
+        Assert.Equal(spec != "none", decoder.Statistics.Offered > 0);
+    }
+
+    [Fact]
+    public void Every_drafter_of_the_first_set_is_in_the_catalogue()
+    {
+        string[] names = [.. new Catalog().Drafters.Select(e => e.Name)];
+        foreach (string name in new[] { "none", "ngram", "suffix", "model", "self", "fallback", "cascade" }) Assert.Contains(name, names);
+    }
+}
