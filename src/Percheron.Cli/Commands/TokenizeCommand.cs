@@ -3,7 +3,6 @@ using Percheron.Cli.Hosting;
 using Percheron.Cli.Options;
 using Percheron.Cli.Output;
 using Percheron.Codecs;
-using Percheron.Formats;
 
 namespace Percheron.Cli.Commands;
 
@@ -15,7 +14,7 @@ internal static class TokenizeCommand
         Command command = new("tokenize", "Ids and pieces of a text.");
         Argument<string?> text = new("TEXT") { Description = "The text. [default: standard input]", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> textFile = new("--text-file", "-f") { Description = "A UTF-8 text file instead.", HelpName = "F" };
-        Option<string?> model = new("--model", "-m") { Description = "A GGUF file with the vocabulary; weights are not needed. [default: the embedded model]", HelpName = "PATH" };
+        Option<string?> model = new("--model", "-m") { Description = "A GGUF file, weights not needed, or a Hugging Face tokenizer.json. [default: the embedded model]", HelpName = "PATH" };
         Option<bool> noBos = new("--no-bos") { Description = "Add no token that begins or ends a text." };
         Option<bool> noSpecial = new("--no-parse-special") { Description = "Special tokens spelled out in the text are ordinary text." };
         JsonFlag json = new();
@@ -26,7 +25,7 @@ internal static class TokenizeCommand
         command.SetAction(parsed =>
         {
             string input = Text(parsed.GetValue(text), parsed.GetValue(textFile), terminal);
-            Tokenizer tokenizer = Open(parsed.GetValue(model) ?? new EmbeddedModels(terminal.ModelsFolder).RequireTarget());
+            Tokenizer tokenizer = ModelFile.ReadTokenizer(parsed.GetValue(model) ?? new EmbeddedModels(terminal.ModelsFolder).RequireTarget());
             int[] ids = tokenizer.Encode(input, addSpecial: !parsed.GetValue(noBos), parseSpecial: !parsed.GetValue(noSpecial));
             if (json.Read(parsed)) Json.Write(terminal, new TokenizeReport(ids, [.. ids.Select(tokenizer.PieceText)]));
             else foreach (int id in ids) terminal.Output.WriteLine($"{id,8}  {PieceText.Of(tokenizer, id)}");
@@ -43,11 +42,5 @@ internal static class TokenizeCommand
         if (terminal.Input is null) throw Failure.Usage("there is no text; give one in quotes, with --text-file, or on standard input. See 'percheron tokenize --help'.");
         using TextReader reader = terminal.Input();
         return reader.ReadToEnd();
-    }
-
-    private static Tokenizer Open(string path)
-    {
-        using GgufFile file = ModelFile.Open(path);
-        return Tokenizer.FromGguf(file);
     }
 }

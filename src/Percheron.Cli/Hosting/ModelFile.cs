@@ -1,3 +1,4 @@
+using Percheron.Codecs;
 using Percheron.Formats;
 
 namespace Percheron.Cli.Hosting;
@@ -13,5 +14,13 @@ internal static class ModelFile
         if (Directory.Exists(path)) throw new Failure($"'{path}' is a folder; name the model file inside it.");
         if (!File.Exists(path)) throw new Failure($"there is no file '{path}'.");
         return GgufFile.Open(path);
+    }
+
+    /// <summary>The tokenizer of a GGUF file or of a Hugging Face <c>tokenizer.json</c>.</summary>
+    public static Tokenizer ReadTokenizer(string path)
+    {
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && File.Exists(path)) return Tokenizer.FromHuggingFace(path);
+        using GgufFile file = Open(path);
+        return Tokenizer.FromGguf(file);
     }
 }

@@ -1,6 +1,5 @@
 using Percheron.Codecs;
 using Percheron.Decoding;
-using Percheron.Formats;
 using Percheron.Models;
 
 namespace Percheron.Cli.Hosting;
@@ -63,7 +62,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     /// <inheritdoc/>
     public object? Supply(Type type, string parameter, string? file)
     {
-        if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ReadTokenizer(file);
+        if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ModelFile.ReadTokenizer(file);
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is not null) return Draft(file).Model;
         if (parameter == "target") return Target;
@@ -91,11 +90,5 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         }
         _drafts.Add(path, draft);
         return draft;
-    }
-
-    private static Tokenizer ReadTokenizer(string path)
-    {
-        using GgufFile file = ModelFile.Open(path);
-        return Tokenizer.FromGguf(file);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Percheron.Cli.Tests.Support;
+using Percheron.Tests.Support;
 using Xunit;
 
 namespace Percheron.Cli.Tests.Commands;
@@ -49,6 +50,13 @@ public class TokenizeCommandTests
     [Fact]
     public void A_missing_embedded_model_is_a_failure_that_says_what_to_do() =>
         Assert.Contains("-m", Run.Of("tokenize", "abc").Fails(1), StringComparison.Ordinal);
+
+    [Fact]
+    public void Reads_a_Hugging_Face_tokenizer()
+    {
+        string path = SharedData.Require("tokenizers/gpt2-tokenizer.json");
+        Assert.Equal([15496, 11, 995], Ids(Run.Of("tokenize", "-m", path, "Hello, world", "--json")));
+    }
 
     private static IEnumerable<int> Ids(Run run) => run.Json["tokens"]!.AsArray().Select(n => (int)n!);
 }

@@ -1,0 +1,14 @@
+namespace Percheron.Cli.Output;
+
+/// <summary>One drafter with one verifier at one temperature.</summary>
+/// <param name="Drafter">Canonical spec.</param>
+/// <param name="Verifier">Canonical spec.</param>
+/// <param name="Temperature">0 is greedy.</param>
+/// <param name="AcceptedLength">τ: committed tokens for each step, over all runs together.</param>
+/// <param name="Acceptance">α: accepted candidates for each one offered; null where none was.</param>
+/// <param name="TokensPerSecond">Median over runs, after the warm-up step.</param>
+/// <param name="RatioToPlain">Median over pairs of runs on the same prompt in the same turn.</param>
+/// <param name="Runs">Prompts × repeats.</param>
+/// <param name="Identical">Runs whose output is that of plain decoding.</param>
+internal sealed record BenchRow(
+    string Drafter, string Verifier, float Temperature, double AcceptedLength, double? Acceptance, double TokensPerSecond, double RatioToPlain, int Runs, int Identical);
