@@ -9,6 +9,7 @@ internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, Fun
     private readonly TransformerConfig _config = weights.Config;
 
     /// <exception cref="ArgumentException">A cache, token, parent, hidden state or wanted output that does not fit the model.</exception>
+    /// <exception cref="ObjectDisposedException">A cache is disposed of.</exception>
     /// <exception cref="ContextOverflowException">A row lies beyond the context.</exception>
     public void All(ReadOnlySpan<Rows> batch)
     {
@@ -28,6 +29,7 @@ internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, Fun
     private TransformerCache Cache(Rows rows)
     {
         if (rows.Cache is not TransformerCache cache || cache.Weights != weights) throw new ArgumentException("the cache is not of this model", nameof(rows));
+        ObjectDisposedException.ThrowIf(cache.IsDisposed, cache);
         if (!cache.IsOverlay && !layers.AsSpan().SequenceEqual(cache.Layers))
             throw new ArgumentException("the cache has other layers than this model; a view reads the cache of its target through NewOverlay", nameof(rows));
         foreach (int layer in layers)

@@ -51,6 +51,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     {
         lock (_gate)
         {
+            _weights.RequireOpen();
             _check.All(batch);
             foreach (Rows rows in batch) rows.PrepareOutputs(_weights.Config.Vocab, _weights.Config.HiddenSize);
             RowTable table = _state.Rows;

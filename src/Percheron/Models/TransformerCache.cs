@@ -11,6 +11,7 @@ internal sealed unsafe class TransformerCache : KvCache
     private readonly KeyValueStore _store;
     private int[] _startLayers = new int[16];
     private int[] _runs = new int[16];
+    private bool _disposed;
 
     /// <param name="weights">The model whose rows this holds; views share it.</param>
     /// <param name="type">F16 or F32.</param>
@@ -35,6 +36,9 @@ internal sealed unsafe class TransformerCache : KvCache
     public int[] Layers { get; }
 
     public bool IsOverlay => _committed is not null;
+
+    /// <summary>Whether this cache, or the one it reads, is gone.</summary>
+    public bool IsDisposed => _disposed || _committed is { IsDisposed: true };
 
     /// <inheritdoc/>
     public override int Length => _committed?.Length ?? base.Length;
@@ -113,6 +117,7 @@ internal sealed unsafe class TransformerCache : KvCache
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        _disposed = true;
         if (disposing) _store.Dispose();
         base.Dispose(disposing);
     }

@@ -22,6 +22,10 @@ internal sealed record TransformerWeights(
     /// <summary>Rotary tables, shared by a model and its views; null where positions are learned.</summary>
     public RopeTables? Rope { get; } = Config.Rope is { } rope ? new RopeTables(rope, Config.ContextLength) : null;
 
+    /// <summary>Refuses to go on with weights that are no longer there.</summary>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public unsafe void RequireOpen() => File.Data(File.Tensors[0]);
+
     private IEnumerable<WeightMatrix> Matrices => Layers.SelectMany(layer => layer.Projections).Append(Output).Select(projection => projection.Matrix);
 
     /// <summary>Stored bytes that one row with logits reads when the given layers run.</summary>

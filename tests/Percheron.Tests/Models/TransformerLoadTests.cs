@@ -1,4 +1,5 @@
 using Percheron.Formats;
+using Percheron.Kernels;
 using Percheron.Models;
 using Xunit;
 
@@ -90,6 +91,74 @@ public sealed class TransformerLoadTests
         using Transformer model = file.Load();
         long matrices = file.Gguf.Tensors.Where(tensor => tensor.Type == TensorType.Q8_0 && tensor.Name != "token_embd.weight").Sum(tensor => tensor.ByteLength);
         Assert.Equal(matrices, model.WeightBytes);
+    }
+
+    [Fact]
+    public void A_closed_file_or_cache_is_noticed()
+    {
+        using TinyFile file = TinyModel.Llama.Build();
+        using Transformer model = file.Load();
+        KvCache cache = model.NewCache(), overlay = cache.NewOverlay();
+        ModelRunner.Sequence(model, cache, [1, 2]);
+        cache.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => ModelRunner.Sequence(model, cache, [3]));
+        Assert.Throws<ObjectDisposedException>(() => ModelRunner.Sequence(model.View([0]), overlay, [3]));
+        file.Gguf.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => ModelRunner.Sequence(model, [3]));
+    }
+
+    [Fact]
+    public void Models_may_share_threads()
+    {
+        using TinyFile file = TinyModel.Llama.Build();
+        using ThreadTeam team = new(2);
+        using Transformer alone = file.Load();
+        float[][] expected = ModelRunner.Sequence(alone, [5, 6, 7]);
+        for (int i = 0; i < 2; i++)
+        {
+            using Transformer model = Transformer.Load(file.Gguf, new ModelOptions { Team = team, CacheType = CacheType.F32 });
+            Assert.Same(team, model.Team);
+            Assert.Equal(expected, ModelRunner.Sequence(model, [5, 6, 7]));
+        }
+    }
+
+    /// <summary>A damaged file either is refused or is a model, perhaps a bad one, that runs.</summary>
+    [Fact]
+    public void Damaged_headers_never_crash()
+    {
+        TinyModel tiny = TinyModel.Phi3 with
+        {
+            Hidden = 32, Heads = 4, HeadSize = 8, FeedForward = 32, Vocab = 16, Context = 32,
+            Metadata = [("rope.dimension_count", 8u), ("rope.scaling.original_context_length", 16u), ("rope.scaling.type", "yarn"), ("rope.scaling.factor", 2f), ("rope.freq_base", 100f)],
+            Vectors = [("rope_factors_long.weight", [1, 2, 3, 4]), ("rope_factors_short.weight", [1, 1, 1, 1])],
+        };
+        using TinyFile file = tiny.Build();
+        byte[] whole = File.ReadAllBytes(file.Path);
+        int header = (int)file.Gguf.Tensors[0].Offset, loaded = 0;
+        Random random = new(11);
+        string path = file.Path + ".damaged";
+        for (int round = 0; round < 600; round++)
+        {
+            byte[] bytes = (byte[])whole.Clone();
+            for (int change = random.Next(1, 4); change > 0; change--)
+            {
+                int at = random.Next(24, header);
+                bytes[at] = random.Next(3) switch { 0 => (byte)random.Next(256), 1 => (byte)(bytes[at] ^ 1 << random.Next(8)), _ => (byte)random.Next(9) };
+            }
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                using GgufFile damaged = GgufFile.Open(path);
+                using Transformer model = Transformer.Load(damaged, new ModelOptions { Threads = 1 });
+                ModelRunner.Sequence(model, [0, Math.Min(1, model.Vocab - 1)]);
+                loaded++;
+            }
+            catch (ModelFormatException)
+            {
+            }
+        }
+        File.Delete(path);
+        Assert.InRange(loaded, 20, 580);
     }
 
     private static void Refused(TinyModel tiny, params string[] words)

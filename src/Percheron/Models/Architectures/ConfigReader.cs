@@ -71,6 +71,7 @@ internal sealed class ConfigReader
             throw Fault("attention.head_count", $"{heads} heads do not divide {hidden} values, and attention.key_length is not given");
         int size = Size("attention.key_length", hidden / heads);
         int values = Size("attention.value_length", size);
+        if ((long)size * heads > Largest) throw Fault("attention.key_length", $"{heads} heads of {size} are too large");
         if (values != size) throw Fault("attention.value_length", $"value heads of {values} beside key heads of {size} are not supported");
         return size;
     }
