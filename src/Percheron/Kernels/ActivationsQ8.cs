@@ -35,12 +35,10 @@ public static unsafe class ActivationsQ8
         where TLanes : unmanaged, ILanes<TLanes>
     {
         float* scales = (float*)(q + ScalesAt(columns));
-        float* lanes = stackalloc float[ILanes<TLanes>.Count];
         for (int c = 0; c < columns; c += Block)
         {
             TLanes a = TLanes.Load(x + c), b = TLanes.Load(x + c + 16);
-            TLanes.Store(TLanes.MaxBits(TLanes.Abs(a), TLanes.Abs(b)), lanes);
-            scales[c / Block] = QuantizationScale.Shortened(QuantizationScale.Of(lanes, out float inverse));
+            scales[c / Block] = QuantizationScale.Shortened(QuantizationScale.Of(TLanes.MaxLane(TLanes.MaxBits(TLanes.Abs(a), TLanes.Abs(b))), out float inverse));
             TLanes factor = TLanes.Broadcast(inverse);
             TLanes.StoreRoundedBytes(TLanes.Multiply(a, factor), (sbyte*)q + c);
             TLanes.StoreRoundedBytes(TLanes.Multiply(b, factor), (sbyte*)q + c + 16);

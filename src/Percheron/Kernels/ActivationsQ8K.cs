@@ -36,13 +36,11 @@ public static unsafe class ActivationsQ8K
     {
         float* scales = (float*)(q + ScalesAt(columns));
         short* sums = (short*)(q + SumsAt(columns));
-        float* lanes = stackalloc float[ILanes<TLanes>.Count];
         for (int c = 0; c < columns; c += Block)
         {
             TLanes most = TLanes.Zero;
             for (int i = c; i < c + Block; i += 16) most = TLanes.MaxBits(most, TLanes.Abs(TLanes.Load(x + i)));
-            TLanes.Store(most, lanes);
-            scales[c / Block] = QuantizationScale.Of(lanes, out float inverse);
+            scales[c / Block] = QuantizationScale.Of(TLanes.MaxLane(most), out float inverse);
             TLanes factor = TLanes.Broadcast(inverse);
             for (int i = c; i < c + Block; i += 16)
             {

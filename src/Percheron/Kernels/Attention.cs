@@ -10,7 +10,7 @@ namespace Percheron.Kernels;
 public static unsafe class Attention
 {
     /// <summary>Floats of scratch that <see cref="Attend"/> needs for <paramref name="positions"/> seen positions.</summary>
-    public static int ScratchFloats(int positions, int groupHeads) => groupHeads * ((positions + 30) & ~15);
+    public static int ScratchFloats(int positions, int groupHeads) => groupHeads * (((positions + 30) & ~15) + 16);
 
     /// <summary>output[h] = Σ over positions of softmax(q[h] · key · scale) · value.</summary>
     /// <param name="span">What the row sees; at least one position.</param>

@@ -6,6 +6,7 @@ namespace Percheron.Kernels;
 internal readonly unsafe struct AttentionHeads
 {
     private readonly float* _scores;
+    private readonly float* _tails;
 
     public AttentionHeads(in AttentionSpan span, float* q, int count, int headDim, float scale, float* scores, float* output)
     {
@@ -19,6 +20,9 @@ internal readonly unsafe struct AttentionHeads
         Origin = First & ~15;
         End = span.End;
         Padded = (End - Origin + 15) & ~15;
+        _tails = scores + ((long)count * Padded);
+        int whole = headDim & ~15, rest = headDim & 15;
+        for (int h = 0; rest > 0 && h < count; h++) Partial.Pad((byte*)QueryTail(h), (byte*)(Query(h) + whole), rest * sizeof(float));
     }
 
     public readonly float* Queries;
@@ -39,6 +43,10 @@ internal readonly unsafe struct AttentionHeads
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Query(int head) => Queries + ((long)head * HeadDim);
+
+    /// <summary>The last headDim mod 16 elements of a query, padded with zeros to 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* QueryTail(int head) => _tails + ((long)head * 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Output(int head) => Outputs + ((long)head * HeadDim);

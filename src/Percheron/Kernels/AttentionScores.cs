@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Percheron.Kernels;
 
 /// <summary>First pass: scaled dot products of queries and keys. Lane i adds elements i, i + 16, … of the head in order.</summary>
+/// <remarks>A key's shorter last block is read before the accumulators come to life: a call would send them to memory.</remarks>
 internal static unsafe class AttentionScores<TLanes, TStored>
     where TLanes : unmanaged, ILanes<TLanes>
     where TStored : struct, IFloatWeights
@@ -12,13 +13,14 @@ internal static unsafe class AttentionScores<TLanes, TStored>
     public static void Four(in AttentionSpan span, in AttentionHeads heads, int h)
     {
         float* q0 = heads.Query(h), q1 = heads.Query(h + 1), q2 = heads.Query(h + 2), q3 = heads.Query(h + 3);
-        float* s = heads.Scores(h) - heads.Origin;
+        float* tail = heads.QueryTail(h), s = heads.Scores(h) - heads.Origin;
         int whole = heads.HeadDim & ~15, rest = heads.HeadDim & 15;
         for (int position = heads.First; position < heads.End; position++)
         {
             byte* key = span.Key(position);
+            TLanes last = rest > 0 ? Partial.Load<TLanes, TStored>(key + (whole * TStored.Bytes), rest) : TLanes.Zero;
             TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0;
-            for (int c = 0; c < whole; c += 16)
+            for (nint c = 0; c < whole; c += 16)
             {
                 TLanes k = TStored.Load<TLanes>(key + (c * TStored.Bytes));
                 a0 = TLanes.Fma(k, TLanes.Load(q0 + c), a0);
@@ -28,11 +30,10 @@ internal static unsafe class AttentionScores<TLanes, TStored>
             }
             if (rest > 0)
             {
-                TLanes k = Partial.Load<TLanes, TStored>(key + (whole * TStored.Bytes), rest);
-                a0 = TLanes.Fma(k, Partial.Load<TLanes>(q0 + whole, rest), a0);
-                a1 = TLanes.Fma(k, Partial.Load<TLanes>(q1 + whole, rest), a1);
-                a2 = TLanes.Fma(k, Partial.Load<TLanes>(q2 + whole, rest), a2);
-                a3 = TLanes.Fma(k, Partial.Load<TLanes>(q3 + whole, rest), a3);
+                a0 = TLanes.Fma(last, TLanes.Load(tail), a0);
+                a1 = TLanes.Fma(last, TLanes.Load(tail + 16), a1);
+                a2 = TLanes.Fma(last, TLanes.Load(tail + 32), a2);
+                a3 = TLanes.Fma(last, TLanes.Load(tail + 48), a3);
             }
             s[position] = TLanes.Sum(a0) * heads.Scale;
             s[position + heads.Padded] = TLanes.Sum(a1) * heads.Scale;
@@ -44,15 +45,15 @@ internal static unsafe class AttentionScores<TLanes, TStored>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void One(in AttentionSpan span, in AttentionHeads heads, int h)
     {
-        float* q = heads.Query(h);
-        float* s = heads.Scores(h) - heads.Origin;
+        float* q = heads.Query(h), tail = heads.QueryTail(h), s = heads.Scores(h) - heads.Origin;
         int whole = heads.HeadDim & ~15, rest = heads.HeadDim & 15;
         for (int position = heads.First; position < heads.End; position++)
         {
             byte* key = span.Key(position);
+            TLanes last = rest > 0 ? Partial.Load<TLanes, TStored>(key + (whole * TStored.Bytes), rest) : TLanes.Zero;
             TLanes a = TLanes.Zero;
-            for (int c = 0; c < whole; c += 16) a = TLanes.Fma(TStored.Load<TLanes>(key + (c * TStored.Bytes)), TLanes.Load(q + c), a);
-            if (rest > 0) a = TLanes.Fma(Partial.Load<TLanes, TStored>(key + (whole * TStored.Bytes), rest), Partial.Load<TLanes>(q + whole, rest), a);
+            for (nint c = 0; c < whole; c += 16) a = TLanes.Fma(TStored.Load<TLanes>(key + (c * TStored.Bytes)), TLanes.Load(q + c), a);
+            if (rest > 0) a = TLanes.Fma(last, TLanes.Load(tail), a);
             s[position] = TLanes.Sum(a) * heads.Scale;
         }
     }

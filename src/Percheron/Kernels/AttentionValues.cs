@@ -12,24 +12,26 @@ internal static unsafe class AttentionValues<TLanes, TStored>
     public static void Four(in AttentionSpan span, in AttentionHeads heads, int h)
     {
         float* s = heads.Scores(h) - heads.Origin;
-        int step = heads.Padded;
-        for (int c = 0; c < heads.HeadDim; c += 16)
+        nint step = heads.Padded;
+        int whole = heads.HeadDim & ~15;
+        for (int c = 0; c < whole; c += 16)
         {
-            int count = Math.Min(16, heads.HeadDim - c);
             TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0;
             for (int position = heads.First; position < heads.End; position++)
             {
-                TLanes v = Read(span.Value(position) + (c * TStored.Bytes), count);
-                a0 = TLanes.Fma(v, TLanes.Broadcast(s[position]), a0);
-                a1 = TLanes.Fma(v, TLanes.Broadcast(s[position + step]), a1);
-                a2 = TLanes.Fma(v, TLanes.Broadcast(s[position + (2 * step)]), a2);
-                a3 = TLanes.Fma(v, TLanes.Broadcast(s[position + (3 * step)]), a3);
+                float* weight = s + position;
+                TLanes v = TStored.Load<TLanes>(span.Value(position) + (c * TStored.Bytes));
+                a0 = TLanes.Fma(v, TLanes.Broadcast(weight[0]), a0);
+                a1 = TLanes.Fma(v, TLanes.Broadcast(weight[step]), a1);
+                a2 = TLanes.Fma(v, TLanes.Broadcast(weight[2 * step]), a2);
+                a3 = TLanes.Fma(v, TLanes.Broadcast(weight[3 * step]), a3);
             }
-            Write(a0, heads.Output(h) + c, count);
-            Write(a1, heads.Output(h + 1) + c, count);
-            Write(a2, heads.Output(h + 2) + c, count);
-            Write(a3, heads.Output(h + 3) + c, count);
+            TLanes.Store(a0, heads.Output(h) + c);
+            TLanes.Store(a1, heads.Output(h + 1) + c);
+            TLanes.Store(a2, heads.Output(h + 2) + c);
+            TLanes.Store(a3, heads.Output(h + 3) + c);
         }
+        for (int i = 0; whole < heads.HeadDim && i < 4; i++) Last(in span, in heads, h + i);
     }
 
     /// <summary>One head, 64 elements at a time where there are as many: four chains of FMAs hide each other's latency.</summary>
@@ -37,8 +39,8 @@ internal static unsafe class AttentionValues<TLanes, TStored>
     public static void One(in AttentionSpan span, in AttentionHeads heads, int h)
     {
         float* s = heads.Scores(h) - heads.Origin, output = heads.Output(h);
-        int c = 0;
-        for (; c + 64 <= heads.HeadDim; c += 64)
+        int c = 0, whole = heads.HeadDim & ~15;
+        for (; c + 64 <= whole; c += 64)
         {
             TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0;
             for (int position = heads.First; position < heads.End; position++)
@@ -55,23 +57,25 @@ internal static unsafe class AttentionValues<TLanes, TStored>
             TLanes.Store(a2, output + c + 32);
             TLanes.Store(a3, output + c + 48);
         }
-        for (; c < heads.HeadDim; c += 16)
+        for (; c < whole; c += 16)
         {
-            int count = Math.Min(16, heads.HeadDim - c);
             TLanes a = TLanes.Zero;
             for (int position = heads.First; position < heads.End; position++)
-                a = TLanes.Fma(Read(span.Value(position) + (c * TStored.Bytes), count), TLanes.Broadcast(s[position]), a);
-            Write(a, output + c, count);
+                a = TLanes.Fma(TStored.Load<TLanes>(span.Value(position) + (c * TStored.Bytes)), TLanes.Broadcast(s[position]), a);
+            TLanes.Store(a, output + c);
         }
+        if (c < heads.HeadDim) Last(in span, in heads, h);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Read(byte* source, int count) => count == 16 ? TStored.Load<TLanes>(source) : Partial.Load<TLanes, TStored>(source, count);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(TLanes value, float* target, int count)
+    /// <summary>The shorter last block of a head.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Last(in AttentionSpan span, in AttentionHeads heads, int h)
     {
-        if (count == 16) TLanes.Store(value, target);
-        else Partial.Store(value, target, count);
+        float* s = heads.Scores(h) - heads.Origin;
+        int whole = heads.HeadDim & ~15, rest = heads.HeadDim & 15;
+        TLanes a = TLanes.Zero;
+        for (int position = heads.First; position < heads.End; position++)
+            a = TLanes.Fma(Partial.Load<TLanes, TStored>(span.Value(position) + (whole * TStored.Bytes), rest), TLanes.Broadcast(s[position]), a);
+        Partial.Store(a, heads.Output(h) + whole, rest);
     }
 }

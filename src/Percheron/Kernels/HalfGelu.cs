@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Percheron.Kernels;
 
 /// <summary>
@@ -12,6 +14,7 @@ public static unsafe class HalfGelu
     private const float Linear = 10f;
 
     /// <summary>y[i] = GELU of x[i]; y may be x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tanh(float* x, float* y, int count)
     {
         Half* rounded = stackalloc Half[Chunk];
@@ -30,6 +33,7 @@ public static unsafe class HalfGelu
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Round(ReadOnlySpan<float> values, Span<Half> rounded, Span<float> target)
     {
         HalfConversion.ToHalf(values, rounded);

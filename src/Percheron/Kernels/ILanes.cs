@@ -61,6 +61,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The larger of the lanes read as signed integers: orders non-negative floats, with NaN above infinity.</summary>
     static abstract TSelf MaxBits(TSelf a, TSelf b);
 
+    /// <summary>The largest lane by <see cref="MaxBits"/>.</summary>
+    static abstract float MaxLane(TSelf value);
+
     /// <summary>Lanes read as 32-bit integers, converted to the nearest float (ties to even).</summary>
     static abstract TSelf FromIntegers(TSelf integers);
 

@@ -105,6 +105,20 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         Vector128.Max(a.C.AsInt32(), b.C.AsInt32()).AsSingle(), Vector128.Max(a.D.AsInt32(), b.D.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxLane(Lanes128 value) => MaxLane(Vector256.Create(
+        Vector128.Max(value.A.AsInt32(), value.B.AsInt32()), Vector128.Max(value.C.AsInt32(), value.D.AsInt32())));
+
+    /// <summary>The largest of eight floats read as integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxLane(Vector256<int> eight)
+    {
+        Vector128<int> four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        four = Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        four = Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2)));
+        return four.AsSingle().ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 FromIntegers(Lanes128 integers) => new(
         Vector128.ConvertToSingle(integers.A.AsInt32()), Vector128.ConvertToSingle(integers.B.AsInt32()),
         Vector128.ConvertToSingle(integers.C.AsInt32()), Vector128.ConvertToSingle(integers.D.AsInt32()));

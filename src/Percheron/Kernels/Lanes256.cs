@@ -84,6 +84,9 @@ internal readonly unsafe struct Lanes256(Vector256<float> lower, Vector256<float
         Vector256.Max(a.Lower.AsInt32(), b.Lower.AsInt32()).AsSingle(), Vector256.Max(a.Upper.AsInt32(), b.Upper.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxLane(Lanes256 value) => Lanes128.MaxLane(Vector256.Max(value.Lower.AsInt32(), value.Upper.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 FromIntegers(Lanes256 integers) =>
         new(Avx.ConvertToVector256Single(integers.Lower.AsInt32()), Avx.ConvertToVector256Single(integers.Upper.AsInt32()));
 

@@ -85,6 +85,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 MaxBits(Lanes512 a, Lanes512 b) => new(Vector512.Max(a.Value.AsInt32(), b.Value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxLane(Lanes512 value) => Lanes128.MaxLane(Vector256.Max(value.Value.GetLower().AsInt32(), value.Value.GetUpper().AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 FromIntegers(Lanes512 integers) => new(Avx512F.ConvertToVector512Single(integers.Value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -112,6 +112,13 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
         return a;
     }
 
+    public static float MaxLane(LanesScalar value)
+    {
+        int most = BitConverter.SingleToInt32Bits(value[0]);
+        for (int i = 1; i < 16; i++) most = Math.Max(most, BitConverter.SingleToInt32Bits(value[i]));
+        return BitConverter.Int32BitsToSingle(most);
+    }
+
     public static LanesScalar FromIntegers(LanesScalar integers)
     {
         for (int i = 0; i < 16; i++) integers[i] = BitConverter.SingleToInt32Bits(integers[i]);

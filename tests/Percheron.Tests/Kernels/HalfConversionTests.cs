@@ -30,6 +30,28 @@ public sealed unsafe class HalfConversionTests
     }
 
     [Fact]
+    public void Spans_narrow_as_single_values_do()
+    {
+        Random random = new(9);
+        float[] x = new float[500_003];
+        for (int i = 0; i < x.Length; i++)
+        {
+            // Arbitrary bits; halves and their neighbours; the midpoints between halves.
+            float half = (float)BitConverter.UInt16BitsToHalf((ushort)random.Next(65536));
+            int near = BitConverter.SingleToInt32Bits(half) + random.Next(-2, 3) + (random.Next(2) * 0x1000);
+            x[i] = BitConverter.Int32BitsToSingle(i % 4 == 0 ? random.Next(int.MinValue, int.MaxValue) : near);
+        }
+        Half[] halves = new Half[x.Length];
+        HalfConversion.ToHalf(x, halves);
+        for (int i = 0; i < x.Length; i++)
+        {
+            bool same = BitConverter.HalfToInt16Bits((Half)x[i]) == BitConverter.HalfToInt16Bits(halves[i]);
+            Assert.True(same || (Half.IsNaN(halves[i]) && float.IsNaN(x[i])), $"{x[i]:R} became {halves[i]}");
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => HalfConversion.ToHalf(x, new Half[3]));
+    }
+
+    [Fact]
     public void Brain_floats_round_to_nearest_even_and_keep_specials()
     {
         float[] x = [1f, 1f + (1f / 256), 1f + (3f / 256), -1.004f, float.NaN, float.PositiveInfinity, float.MaxValue, float.Epsilon];
