@@ -1,18 +1,20 @@
 using System.Text.Json.Nodes;
 using Percheron.Cli.Generation;
 using Percheron.Cli.Tests.Support;
+using Percheron.Decoding;
 using Xunit;
 
 namespace Percheron.Cli.Tests.Generation;
 
 public class ComparisonTests
 {
+    // Every drafter there is, as its own examples write it.
     public static TheoryData<string, string, string> Cases
     {
         get
         {
             TheoryData<string, string, string> cases = [];
-            foreach (string drafter in new[] { "none", "ngram", "suffix", "model", "self", "fallback(suffix, model(depth=2))" })
+            foreach (string drafter in new Catalog().Drafters.SelectMany(d => d.Examples).Append("fallback(suffix, model(depth=2))"))
             {
                 cases.Add(drafter, "coupled", "0");
                 cases.Add(drafter, "coupled", "0.8");
@@ -33,7 +35,7 @@ public class ComparisonTests
             "--drafter", drafter, "--verifier", verifier, "--temperature", temperature, "--json").Json;
         Assert.True((bool)json["identical"]!);
         Assert.Equal(50, json["tokens"]!.AsArray().Count);
-        Assert.Equal((drafter, 2), ((string?)json["drafter"], (int)json["repeats"]!));
+        Assert.Equal((Spec.Parse(drafter).ToString(), 2), ((string?)json["drafter"], (int)json["repeats"]!));
         Assert.True((double)json["ratio"]! > 0);
         Assert.Equal(0, (int)json["plain"]!["offered"]!);
     }
