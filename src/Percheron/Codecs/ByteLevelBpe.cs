@@ -28,7 +28,8 @@ internal sealed class ByteLevelBpe : WordTokenizer
         }
         if (!model.IgnoreMerges) return;
         _wholeWords = new TextTrie();
-        foreach ((string token, int id) in model.Ids) _wholeWords.TryAdd(token, id);
+        foreach ((string token, int id) in model.Ids)
+            if (model.IsWritable(id)) _wholeWords.TryAdd(token, id);
     }
 
     private protected override Scratch NewScratch() => new(new Merger(_merges));

@@ -71,6 +71,7 @@ public sealed class PatternCatalogTests
             }
             while (rest.Length > 0)
             {
+                // A splitter that cuts all at once is asked for the first word only, again and again.
                 int length = pattern.Stages[stage].Next(rest);
                 Cut(rest[..length], stage + 1);
                 rest = rest[length..];

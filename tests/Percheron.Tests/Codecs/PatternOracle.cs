@@ -42,6 +42,8 @@ internal static class PatternOracle
         ["laguna"] = [@"[^\n]+|[\n]+", Llama3(@"\p{N}")],
         ["gpt-4o"] = [$@"[^\r\n\p{{L}}\p{{N}}]?{Upper}*{Lower}+{Tails}?|[^\r\n\p{{L}}\p{{N}}]?{Upper}+{Lower}*{Tails}?|\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*{Spaces}"],
         ["tekken"] = [$@"[^\r\n\p{{L}}\p{{N}}]?{Upper}*{Lower}+|[^\r\n\p{{L}}\p{{N}}]?{Upper}+{Lower}*|\p{{N}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*{Spaces}"],
+        ["youtu"] = [@"[가-힣ㄱ-ㆎ]+|[！…“”‘’—：；，、-〿︰-﹏]+|[ㄅ-ㄯ]+|[一-龥\u3040-ゟ゠-ヿ]+",
+            $@"[^\r\n\p{{L}}\p{{N}}]?{Upper}*{Lower}+{Tails}?|[^\r\n\p{{L}}\p{{N}}]?{Upper}+{Lower}*{Tails}?|\p{{N}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*{Spaces}"],
         ["deepseek-llm"] = [@"[\r\n]", $@"\s?[{Cased}]+", @"\s?[!-/:-~！-／：-～‘-‟\u3000-。]+", @"\s+$", "[一-龥ࠀ-一가-\uD7FF]+", @"\p{N}+"],
         ["deepseek-coder"] = [@"[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", "[一-龥ࠀ-一가-\uD7FF]+", @"\p{N}"],
         ["deepseek-v3"] = [@"\p{N}{1,3}", "[一-龥\u3040-ゟ゠-ヿ]+", $@"{Ascii}[A-Za-z]+|[^\r\n\p{{L}}\p{{P}}\p{{S}}]?[\p{{L}}\p{{M}}]+| ?[\p{{P}}\p{{S}}]+[\r\n]*{Spaces}"],

@@ -32,7 +32,7 @@ internal sealed class PreTokenizerJson(JsonFields fields)
                 Stages.Add(ReadSplit(element));
                 break;
             case "Digits":
-                Stages.Add(new RunSplitter { Classes = CharacterClasses.Number, Most = fields.Flag(element, "individual_digits", false) ? 1 : int.MaxValue });
+                Stages.Add(ReadDigits(element));
                 break;
             case "Punctuation":
                 Stages.Add(Punctuation(ReadBehavior(element)));
@@ -68,6 +68,13 @@ internal sealed class PreTokenizerJson(JsonFields fields)
         Stages.AddRange(pattern.Stages);
     }
 
+    private RunSplitter ReadDigits(JsonElement element)
+    {
+        int most = fields.Flag(element, "individual_digits", false) ? 1 : int.MaxValue;
+        // After a ByteLevel the text is bytes in its alphabet, where only ASCII digits are still digits.
+        return IsByteLevel ? new RunSplitter { Points = new CodePointSet("0-9"), Most = most } : new RunSplitter { Classes = CharacterClasses.Number, Most = most };
+    }
+
     private PreTokenizer ReadSplit(JsonElement element)
     {
         SplitBehavior behavior = ReadBehavior(element);
@@ -78,7 +85,7 @@ internal sealed class PreTokenizerJson(JsonFields fields)
         if (behavior == SplitBehavior.Removed && invert && pattern.EndsWith(@"|\s+", StringComparison.Ordinal) && KnownPatterns.Find(pattern) is { } whole and not DeepSeekSplitter) return whole;
         try
         {
-            return new RegexSplitter(pattern, behavior, invert);
+            return new RegexSplitter(pattern, behavior, invert).Checked();
         }
         catch (ArgumentException e)
         {

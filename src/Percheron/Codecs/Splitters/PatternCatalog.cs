@@ -79,8 +79,28 @@ internal static class PatternCatalog
         Add(new([Punctuations("$+<=>^~|"), Gpt2, Digits(int.MaxValue), new TripleDigitSplitter()]), "default");
         Add(new([Phrases]), "poro-chat", "bloom", "gpt3-finnish");
         Add(new([Phrases, Digit]), "viking");
+        AddRare(Add);
         return patterns;
     }
+
+    /// <summary>Patterns too rare to be written by hand.</summary>
+    private static void AddRare(Adder add)
+    {
+        const string Tails = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])";
+        const string Upper = @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]";
+        const string Lower = @"[\p{Ll}\p{Lm}\p{Lo}\p{M}]";
+        const string Lines = @"|\s*[\r\n]+|\s+(?!\S)|\s+";
+        string cascade = string.Concat(new[] { 512, 256, 128, 64, 32, 16, 8, 4 }.Select(length => $@"|\s{{{length}}}(?!\S)"));
+
+        add(new([new RegexSplitter($@"{Tails}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*|\s*[\r\n]+{cascade}|\s{{1,2}}(?!\S)|\s{{1}}")]), "jais-2");
+        add(new([new RegexSplitter($@"{Tails}|[^\r\n\p{{L}}\p{{N}}]?(?:\p{{L}}\p{{M}}*(?: \p{{L}}\p{{M}}*)*)+|\p{{N}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]?|\s*[\r\n]|\s+(?!\S)|\s+")]), "exaone-moe");
+        add(new([new RegexSplitter(@"[\uAC00-\uD7A3\u3131-\u318E]+|[！…“”‘’—：；，\u3001-\u303F\uFE30-\uFE4F]+|[\u3105-\u312F]+|[\u4E00-\u9FA5\u3040-\u309F\u30A0-\u30FF]+"),
+            new RegexSplitter($@"{Upper}*{Lower}+{Tails}?|{Upper}+{Lower}*{Tails}?|\p{{N}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*{Lines}")]) { IgnoreMerges = true }, "youtu");
+        add(new([new RegexSplitter("<sentinel:[0-9]+>"), new RegexSplitter("(?:IMGIMG)(?:A|B|C|D|E|F|G|H|I){1,4}Z"), new RegexSplitter(@"[\t\n]|    |  "), Digit,
+            new RegexSplitter(@"[\p{P}!-/:-@\[-`{-~]"), Gpt2]) { AddBos = true }, "chameleon");
+    }
+
+    private delegate void Adder(Pattern pattern, params ReadOnlySpan<string> names);
 
     /// <summary>The stages of a named pattern and what else its name implies.</summary>
     /// <param name="Stages">Splitters, applied one after another.</param>

@@ -12,18 +12,25 @@ namespace Percheron.Codecs.Splitters;
 internal sealed class RegexSplitter : PreTokenizer
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
-    private readonly Regex _pattern;
+    private readonly Lazy<Regex> _pattern;
     private readonly SplitBehavior _behavior;
     private readonly bool _invert;
 
     /// <param name="pattern">The pattern.</param>
     /// <param name="behavior">What becomes of its matches.</param>
     /// <param name="invert">Words are what matches, and the gaps separate them.</param>
-    /// <exception cref="ArgumentException">The engine does not understand the pattern.</exception>
-    public RegexSplitter(string pattern, SplitBehavior behavior, bool invert)
+    public RegexSplitter(string pattern, SplitBehavior behavior = SplitBehavior.Isolated, bool invert = false)
     {
         (_behavior, _invert) = (behavior, invert);
-        _pattern = Compile(pattern);
+        _pattern = new Lazy<Regex>(() => Compile(pattern));
+    }
+
+    /// <summary>Compiles the pattern now rather than at the first text.</summary>
+    /// <exception cref="ArgumentException">The engine does not understand the pattern.</exception>
+    public RegexSplitter Checked()
+    {
+        _ = _pattern.Value;
+        return this;
     }
 
     public override int Next(ReadOnlySpan<char> text) => Cut(text)[0];
@@ -35,7 +42,7 @@ internal sealed class RegexSplitter : PreTokenizer
         List<int> lengths = [];
         int at = 0;
         bool wasMatch = false;
-        foreach (ValueMatch match in _pattern.EnumerateMatches(folded))
+        foreach (ValueMatch match in _pattern.Value.EnumerateMatches(folded))
         {
             if (match.Length == 0) continue;
             if (match.Index > at) Add(at, match.Index, _invert);
