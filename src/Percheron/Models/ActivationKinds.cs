@@ -1,5 +1,3 @@
-using Percheron.Formats;
-
 namespace Percheron.Models;
 
 /// <summary>The forms of an activation row that matrix products read.</summary>
@@ -16,15 +14,4 @@ internal enum ActivationKinds
 
     /// <summary>Bytes in blocks of 256, for Q4_K and Q6_K.</summary>
     Q8K = 4,
-}
-
-internal static class ActivationKindOf
-{
-    /// <summary>The form that products with weights of <paramref name="type"/> read.</summary>
-    public static ActivationKinds Weights(TensorType type) => type switch
-    {
-        TensorType.Q8_0 or TensorType.Q4_0 => ActivationKinds.Q8,
-        TensorType.Q4_K or TensorType.Q6_K => ActivationKinds.Q8K,
-        _ => ActivationKinds.Single,
-    };
 }

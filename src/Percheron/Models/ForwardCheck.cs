@@ -3,8 +3,8 @@ namespace Percheron.Models;
 /// <summary>Everything a forward refuses, found before any cache is touched.</summary>
 /// <param name="weights">The whole model.</param>
 /// <param name="layers">Layers of it that run.</param>
-/// <param name="extras">Extra embeddings there are.</param>
-internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, Func<int> extras)
+/// <param name="embeddings">Extra embeddings there are.</param>
+internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, EmbeddingTable embeddings)
 {
     private readonly TransformerConfig _config = weights.Config;
 
@@ -49,7 +49,7 @@ internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, Fun
         }
         else if (extra >= 0)
         {
-            if (extra >= extras()) throw new ArgumentException($"extra embedding {extra} is not set; there are {extras()}", nameof(rows));
+            if (extra >= embeddings.ExtraCount) throw new ArgumentException($"extra embedding {extra} is not set; there are {embeddings.ExtraCount}", nameof(rows));
         }
         else if ((uint)token >= (uint)_config.Vocab)
         {

@@ -34,7 +34,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     {
         (_weights, _embeddings, _layers, _team) = (weights, embeddings, layers, team);
         _state = new ForwardState(weights.Config, team.Threads, weights.NeedsDecoding);
-        _check = new ForwardCheck(weights, layers, () => embeddings.ExtraCount);
+        _check = new ForwardCheck(weights, layers, embeddings);
         _normalize = new NormalizeStage(_state);
         _queryKeyValue = new QueryKeyValueStage(_state);
         _store = new StoreStage(_state);

@@ -5,6 +5,8 @@ namespace Percheron.Models;
 /// <summary>Decoders of one stored weight row, as function pointers: products with types that have no kernel of their own call them.</summary>
 internal static unsafe class RowDecoder
 {
+    public static bool Knows(TensorType type) => type is TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q5_K;
+
     public static delegate*<byte*, int, float*, void> Of(TensorType type) => type switch
     {
         TensorType.Q4_1 => &Q4_1,

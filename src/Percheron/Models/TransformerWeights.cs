@@ -17,7 +17,7 @@ internal sealed record TransformerWeights(
     public bool IsSinglePrecision => Matrices.All(matrix => matrix.Type == TensorType.F32);
 
     /// <summary>Whether any matrix is multiplied by decoding its rows.</summary>
-    public bool NeedsDecoding => Matrices.Any(matrix => matrix.Type is TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q5_K);
+    public bool NeedsDecoding => Matrices.Any(matrix => matrix.IsDecoded);
 
     /// <summary>Rotary tables, shared by a model and its views; null where positions are learned.</summary>
     public RopeTables? Rope { get; } = Config.Rope is { } rope ? new RopeTables(rope, Config.ContextLength) : null;

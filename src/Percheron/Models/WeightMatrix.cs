@@ -16,7 +16,15 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
     public long Bytes { get; } = outputs * rowBytes;
 
     /// <summary>The form of activations that <see cref="Multiply"/> reads.</summary>
-    public ActivationKinds Kind { get; } = ActivationKindOf.Weights(type);
+    public ActivationKinds Kind { get; } = type switch
+    {
+        TensorType.Q8_0 or TensorType.Q4_0 => ActivationKinds.Q8,
+        TensorType.Q4_K or TensorType.Q6_K => ActivationKinds.Q8K,
+        _ => ActivationKinds.Single,
+    };
+
+    /// <summary>Whether products decode the rows first, for want of a kernel of their own.</summary>
+    public bool IsDecoded => RowDecoder.Knows(Type);
 
     /// <summary>Rows [from, from + count) as a matrix of their own.</summary>
     public WeightMatrix Slice(int from, int count) => new(Type, data + from * rowBytes, count, Inputs, rowBytes);
