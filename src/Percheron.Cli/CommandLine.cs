@@ -73,9 +73,12 @@ internal static class CommandLine
         });
     }
 
+    // One line; the name of a C# parameter, which .NET appends to some messages, means nothing at a terminal.
     private static int Report(Terminal terminal, string message, int code)
     {
-        terminal.Error.WriteLine("percheron: " + string.Join(' ', message.Split((char[]?)['\r', '\n', '\u2028', '\u2029'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        message = string.Join(' ', message.Split((char[]?)['\r', '\n', '\u2028', '\u2029'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        int parameter = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        terminal.Error.WriteLine("percheron: " + (parameter >= 0 && message.EndsWith("')", StringComparison.Ordinal) ? message[..parameter] : message));
         return code;
     }
 

@@ -165,6 +165,7 @@ public class GenerateCommandTests
     [InlineData(2, "ids", "--prompt-tokens", "1,two")]
     [InlineData(2, "parrot", "a", "--drafter", "parakeet")]
     [InlineData(2, "coupled", "a", "--verifier", "uncoupled")]
+    [InlineData(2, "or -1", "a", "--drafter", "self(skip=9)")]
     [InlineData(1, "vocabulary", "--prompt-tokens", "1,500")]
     [InlineData(1, "128", "a", "-c", "4096")]
     [InlineData(1, "no file", "--prompt-file", "/no/such/file")]

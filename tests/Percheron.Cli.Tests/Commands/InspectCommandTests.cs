@@ -21,9 +21,9 @@ public class InspectCommandTests
         Assert.Equal(report["tensors"]!.AsArray().Sum(t => t!["shape"]!.AsArray().Aggregate(1L, (n, d) => n * (long)d!)), (long)report["parameters"]!);
         Assert.Equal("[36,64]", report["tensors"]!.AsArray().Single(t => (string?)t!["name"] == "output.weight")!["shape"]!.ToJsonString());
         Assert.Equal(36, (int)report["metadata"]!["tokenizer.ggml.tokens"]!["count"]!);
-        // 2 layers × 2 key heads × (16 + 16) numbers.
-        Assert.Equal(1024 * 2 * 2 * 32 * 2, (long)report["cost"]!["cache_bytes_per_1k_f16"]!);
-        Assert.Equal(1024 * 2 * 2 * 32 * 4, (long)report["cost"]!["cache_bytes_per_1k_f32"]!);
+        // 4 layers × 2 key heads × (16 + 16) numbers.
+        Assert.Equal(1024 * 4 * 2 * 32 * 2, (long)report["cost"]!["cache_bytes_per_1k_f16"]!);
+        Assert.Equal(1024 * 4 * 2 * 32 * 4, (long)report["cost"]!["cache_bytes_per_1k_f32"]!);
         // All weights but 35 of the 36 rows of the embedding.
         long weights = report["tensors"]!.AsArray().Sum(t => (long)t!["bytes"]!);
         Assert.Equal(weights - (35 * 64 * 4), (long)report["cost"]!["weight_bytes_per_token"]!);

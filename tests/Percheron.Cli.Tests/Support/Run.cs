@@ -41,6 +41,7 @@ internal sealed record Run(int Code, string Output, string Error)
         Assert.True(code == Code, $"exit code {Code}: {Error}");
         Assert.StartsWith("percheron: ", Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', Error.TrimEnd('\n', '\r'));
+        Assert.DoesNotContain("(Parameter", Error, StringComparison.Ordinal);
         return Error["percheron: ".Length..].TrimEnd();
     }
 }

@@ -7,7 +7,7 @@ namespace Percheron.Cli.Tests.Support;
 /// </summary>
 internal sealed class TinyModel : IDisposable
 {
-    private const int Layers = 2, Hidden = 64, Heads = 4, KeyHeads = 2, HeadSize = 16, FeedForward = 96;
+    private const int Layers = 4, Hidden = 64, Heads = 4, KeyHeads = 2, HeadSize = 16, FeedForward = 96;
 
     public const int Bos = 1, Eos = 2, Context = 128;
 
