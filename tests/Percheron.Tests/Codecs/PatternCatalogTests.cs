@@ -69,12 +69,17 @@ public sealed class PatternCatalogTests
                 actual.Add(rest.ToString());
                 return;
             }
-            while (rest.Length > 0)
+            if (pattern.Stages[stage] is RegexSplitter whole)
             {
-                // A splitter that cuts all at once is asked for the first word only, again and again.
-                int length = pattern.Stages[stage].Next(rest);
-                Cut(rest[..length], stage + 1);
-                rest = rest[length..];
+                foreach (int length in whole.Cut(rest)) Take(length, ref rest);
+                return;
+            }
+            while (rest.Length > 0) Take(pattern.Stages[stage].Next(rest), ref rest);
+
+            void Take(int length, ref ReadOnlySpan<char> from)
+            {
+                Cut(from[..length], stage + 1);
+                from = from[length..];
             }
         }
     }
