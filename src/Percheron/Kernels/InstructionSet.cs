@@ -13,12 +13,27 @@ public static class InstructionSet
     /// <summary>The environment variable that forces a level.</summary>
     public const string Variable = "PERCHERON_ISA";
 
-    private static InstructionLevel active = Choose(Environment.GetEnvironmentVariable(Variable));
+    private static readonly string? Problem;
+    private static InstructionLevel active;
+
+    static InstructionSet()
+    {
+        // An exception here would reach the user as a failed type initializer; it is kept for the first kernel instead.
+        try
+        {
+            active = Choose(Environment.GetEnvironmentVariable(Variable));
+        }
+        catch (InvalidOperationException e)
+        {
+            Problem = e.Message;
+        }
+    }
 
     /// <summary>The level in use. Only tests change it, and only between calls of kernels.</summary>
+    /// <exception cref="InvalidOperationException">The environment asks for a level that is unknown or that this machine lacks.</exception>
     public static InstructionLevel Active
     {
-        get => active;
+        get => Problem is null ? active : throw new InvalidOperationException(Problem);
         internal set => active = IsRunnable(value) ? value : throw Unsupported(value);
     }
 
