@@ -51,7 +51,7 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
         Summary.Write(request, last, terminal, coloured);
         terminal.Note($"compare   plain {Quantity.Rate(report.PlainTokensPerSecond)} tokens/s, speculative {Quantity.Rate(report.SpeculativeTokensPerSecond)} tokens/s:"
             + $" {report.Ratio.ToString("0.00", CultureInfo.InvariantCulture)} × (medians of {report.Repeats})");
-        if (report.Identical) terminal.Note($"identical plain decoding gives the same {report.Tokens.Length} tokens and the same bytes");
+        if (report.Identical) terminal.Note($"check     identical: plain decoding gives the same {report.Tokens.Length} tokens and the same bytes");
     }
 
     /// <summary>The middle value; of an even number the mean of the middle two.</summary>
