@@ -40,9 +40,9 @@ public static class ExactLaw
     /// <param name="prompt">The tokens before.</param>
     /// <param name="length">Number of tokens.</param>
     /// <param name="sampling">Sampling settings.</param>
-    /// <param name="maxRuns">Gives up above this number of runs.</param>
+    /// <param name="maxRuns">Gives up after this number of runs; the mass is then below 1.</param>
     /// <param name="neighbour">Makes another sequence of the batch, with a source of its own, if there is to be one.</param>
-    /// <exception cref="InvalidOperationException">There are more runs, or a text is shorter than it should be.</exception>
+    /// <exception cref="InvalidOperationException">A text is shorter than it should be.</exception>
     public static LoopLaw OfLoop(Func<Decoder> decoder, int[] prompt, int length, SamplingSettings sampling, long maxRuns = 1_000_000, Func<Sequence>? neighbour = null)
     {
         var random = new EnumeratingRandom();
@@ -51,7 +51,6 @@ public static class ExactLaw
         double mass = 0;
         do
         {
-            if (random.Runs > maxRuns) throw new InvalidOperationException($"more than {maxRuns} runs");
             Decoder loop = decoder();
             law ??= new double[Cells(loop.Model.Vocab, length)];
             var sequence = new Sequence(prompt, options);
@@ -63,7 +62,7 @@ public static class ExactLaw
             law[cell] += random.Weight;
             mass += random.Weight;
         }
-        while (random.Next());
+        while (random.Next() && random.Runs <= maxRuns);
         return new LoopLaw(law, random.Runs, mass);
     }
 

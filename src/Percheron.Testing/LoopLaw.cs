@@ -3,7 +3,7 @@ namespace Percheron.Testing;
 /// <summary>The exact law of what a loop writes.</summary>
 /// <param name="Law">Probability of every text of the given length, the first token counting most [vocab^length].</param>
 /// <param name="Runs">Number of ways the random questions can be answered.</param>
-/// <param name="Mass">Sum of the weights of all runs: 1, or the enumeration itself is wrong.</param>
+/// <param name="Mass">Sum of the weights of all runs: 1, unless the enumeration was given up or is itself wrong.</param>
 public sealed record LoopLaw(double[] Law, long Runs, double Mass)
 {
     /// <summary>Largest difference in the probability of one text.</summary>
