@@ -142,6 +142,20 @@ public sealed class RowInputTests
     }
 
     [Fact]
+    public void Nothing_asked_is_nothing_done()
+    {
+        using TinyFile file = Tiny.Build();
+        using Transformer model = file.Load();
+        using KvCache cache = Prepared(model);
+        Rows rows = new();
+        rows.Reset(cache);
+        model.Forward([]);
+        model.Forward([rows]);
+        Assert.Equal(0, cache.ScratchCount);
+        Assert.Equal(Prompt.Length, cache.Length);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused_and_leaves_the_cache_alone()
     {
         using TinyFile file = Tiny.Build(), stranger = (Tiny with { Seed = 2 }).Build();
