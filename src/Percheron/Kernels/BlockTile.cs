@@ -11,7 +11,7 @@ internal readonly unsafe struct BlockTile<TLanes, TBytes, TBlock> : ITile
     where TBytes : unmanaged, IBytes64<TBytes, TLanes>
     where TBlock : struct, IBlock32
 {
-    public static bool HasFour => TLanes.TileRows >= 4;
+    public static int MaxRows => TLanes.TileRows;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TwoByFour(in Product p, int o, int t)
@@ -131,9 +131,8 @@ internal readonly unsafe struct BlockTile<TLanes, TBytes, TBlock> : ITile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TBytes Inputs(byte* row, nint block, nint scalesAt, out TLanes scales)
     {
-        byte* quants = row + (block * 32);
         scales = TLanes.LoadPair((float*)(row + scalesAt) + block);
-        return TBytes.Load(quants, quants + 32);
+        return TBytes.Load(row + (block * 32));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

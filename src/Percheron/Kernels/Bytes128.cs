@@ -17,6 +17,9 @@ internal readonly unsafe struct Bytes128(Vector128<byte> a, Vector128<byte> b, V
         new(Vector128.Load(lower), Vector128.Load(lower + 16), Vector128.Load(upper), Vector128.Load(upper + 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes128 Load(byte* source) => Load(source, source + 32);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes128 LoadLower(byte* lower) => new(Vector128.Load(lower), Vector128.Load(lower + 16), Vector128<byte>.Zero, Vector128<byte>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

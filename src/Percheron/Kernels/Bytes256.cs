@@ -15,6 +15,9 @@ internal readonly unsafe struct Bytes256<TDot>(Vector256<byte> lower, Vector256<
     public static Bytes256<TDot> Load(byte* lower, byte* upper) => new(Vector256.Load(lower), Vector256.Load(upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes256<TDot> Load(byte* source) => Load(source, source + 32);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes256<TDot> LoadLower(byte* lower) => new(Vector256.Load(lower), Vector256<byte>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

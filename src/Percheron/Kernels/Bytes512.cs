@@ -13,6 +13,9 @@ internal readonly unsafe struct Bytes512(Vector512<byte> value) : IBytes64<Bytes
     public static Bytes512 Load(byte* lower, byte* upper) => new(Join(Vector256.Load(lower), Vector256.Load(upper)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Bytes512 Load(byte* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Bytes512 LoadLower(byte* lower) => new(Vector256.Load(lower).ToVector512());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,8 @@ internal unsafe struct BytesScalar : IBytes64<BytesScalar, LanesScalar>
         return r;
     }
 
+    public static BytesScalar Load(byte* source) => Load(source, source + 32);
+
     public static BytesScalar LoadLower(byte* lower)
     {
         BytesScalar r = default;

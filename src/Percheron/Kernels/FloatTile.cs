@@ -14,7 +14,7 @@ internal readonly unsafe struct FloatTile<TLanes, TStored> : ITile
     where TLanes : unmanaged, ILanes<TLanes>
     where TStored : struct, IFloatWeights
 {
-    public static bool HasFour => TLanes.TileRows >= 4;
+    public static int MaxRows => TLanes.TileRows;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     public static void TwoByFour(in Product p, int o, int t)

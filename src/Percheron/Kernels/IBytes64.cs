@@ -11,6 +11,9 @@ internal unsafe interface IBytes64<TSelf, TLanes>
     /// <summary>32 bytes at each address.</summary>
     static abstract TSelf Load(byte* lower, byte* upper);
 
+    /// <summary>64 bytes.</summary>
+    static abstract TSelf Load(byte* source);
+
     /// <summary>32 bytes; the upper half is zero.</summary>
     static abstract TSelf LoadLower(byte* lower);
 

@@ -6,8 +6,8 @@ namespace Percheron.Kernels;
 /// </summary>
 internal interface ITile
 {
-    /// <summary>Whether <see cref="TwoByFour"/> and <see cref="TwoByThree"/> fit the registers.</summary>
-    static abstract bool HasFour { get; }
+    /// <summary>Activation rows of the widest tile whose values fit the registers: 2, 3 or 4.</summary>
+    static abstract int MaxRows { get; }
 
     static abstract void TwoByFour(in Product p, int o, int t);
 

@@ -5,7 +5,7 @@ namespace Percheron.Kernels;
 /// <summary>e^(x − max), divided by its sum.</summary>
 public static unsafe class Softmax
 {
-    /// <summary>In place over <paramref name="count"/> elements. −∞ becomes 0; a NaN anywhere makes all NaN.</summary>
+    /// <summary>In place over <paramref name="count"/> elements. −∞ becomes 0; a NaN or +∞ anywhere makes all NaN.</summary>
     public static void Apply(float* x, int count)
     {
         switch (InstructionSet.Active)
@@ -17,7 +17,7 @@ public static unsafe class Softmax
         }
     }
 
-    /// <summary>In place. −∞ becomes 0; a NaN anywhere makes all NaN.</summary>
+    /// <summary>In place. −∞ becomes 0; a NaN or +∞ anywhere makes all NaN.</summary>
     public static void Apply(Span<float> x)
     {
         fixed (float* p = x) Apply(p, x.Length);

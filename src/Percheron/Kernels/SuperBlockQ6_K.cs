@@ -35,10 +35,10 @@ internal readonly unsafe struct SuperBlockQ6_K<TLanes, TBytes> : ISuperBlock<Sup
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLanes Step(TLanes sum, byte* quants, byte* sums, float scale)
     {
-        TLanes dot = TBytes.AddScaledDot(TLanes.Zero, _q0, TBytes.Load(quants, quants + 32), _s0);
-        dot = TBytes.AddScaledDot(dot, _q1, TBytes.Load(quants + 64, quants + 96), _s1);
-        dot = TBytes.AddScaledDot(dot, _q2, TBytes.Load(quants + 128, quants + 160), _s2);
-        dot = TBytes.AddScaledDot(dot, _q3, TBytes.Load(quants + 192, quants + 224), _s3);
+        TLanes dot = TBytes.AddScaledDot(TLanes.Zero, _q0, TBytes.Load(quants), _s0);
+        dot = TBytes.AddScaledDot(dot, _q1, TBytes.Load(quants + 64), _s1);
+        dot = TBytes.AddScaledDot(dot, _q2, TBytes.Load(quants + 128), _s2);
+        dot = TBytes.AddScaledDot(dot, _q3, TBytes.Load(quants + 192), _s3);
         TBytes sixteens = TBytes.LoadLower(sums);
         dot = TLanes.SubtractIntegers(dot, TBytes.DotShorts(sixteens, _offsets));
         return TLanes.Fma(TLanes.FromIntegers(dot), TLanes.Broadcast(_scale * scale), sum);
@@ -48,7 +48,7 @@ internal readonly unsafe struct SuperBlockQ6_K<TLanes, TBytes> : ISuperBlock<Sup
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (TBytes Low, TBytes High) Half(byte* nibbles, byte* pairs)
     {
-        TBytes v = TBytes.Load(nibbles, nibbles + 32), h = TBytes.Load(pairs, pairs), fifteen = TBytes.Broadcast(15);
+        TBytes v = TBytes.Load(nibbles), h = TBytes.Load(pairs, pairs), fifteen = TBytes.Broadcast(15);
         TBytes lower = TBytes.Halves(0x30, 0), upper = TBytes.Halves(0, 0x30);
         TBytes low = TBytes.Or(TBytes.And(TBytes.ShiftLeft(h, 4), lower), TBytes.And(TBytes.ShiftLeft(h, 2), upper));
         TBytes high = TBytes.Or(TBytes.And(h, lower), TBytes.And(TBytes.ShiftRight(h, 2), upper));

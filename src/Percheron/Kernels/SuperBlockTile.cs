@@ -11,7 +11,7 @@ internal readonly unsafe struct SuperBlockTile<TLanes, TBlock> : ITile
     where TLanes : unmanaged, ILanes<TLanes>
     where TBlock : struct, ISuperBlock<TBlock, TLanes>
 {
-    public static bool HasFour => true;
+    public static int MaxRows => Math.Max(3, TLanes.TileRows);
 
     public static void TwoByFour(in Product p, int o, int t)
     {

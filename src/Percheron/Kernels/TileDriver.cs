@@ -19,11 +19,8 @@ internal static class TileDriver
             for (; o + 2 <= to; o += 2)
             {
                 int t = first;
-                if (TTile.HasFour)
-                {
-                    for (; t + 4 <= end; t += 4) TTile.TwoByFour(in p, o, t);
-                    for (; t + 3 <= end; t += 3) TTile.TwoByThree(in p, o, t);
-                }
+                for (; TTile.MaxRows >= 4 && t + 4 <= end; t += 4) TTile.TwoByFour(in p, o, t);
+                for (; TTile.MaxRows >= 3 && t + 3 <= end; t += 3) TTile.TwoByThree(in p, o, t);
                 for (; t + 2 <= end; t += 2) TTile.TwoByTwo(in p, o, t);
                 if (t < end) TTile.TwoByOne(in p, o, t);
             }

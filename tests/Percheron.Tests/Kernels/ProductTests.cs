@@ -66,6 +66,23 @@ public sealed unsafe class ProductTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void Any_number_of_threads_gives_the_same_bits(ProductCase product)
+    {
+        const int Outputs = 23, Rows = 6;
+        int columns = product.Granule == 1 ? 75 : 2 * product.Granule;
+        using Operands operands = new(product, columns, Outputs, Rows, seed: 6);
+        float[] alone = operands.Run(Rows, 0, Outputs);
+        foreach (int threads in new[] { 2, 3, 7 })
+        {
+            using ThreadTeam team = new(threads);
+            using Block y = new(Rows * Outputs * sizeof(float));
+            team.Run(new Split(product, operands, Rows, columns, Outputs, y));
+            Bits.Equal(alone, y.ToArray(Rows * Outputs), $"{threads} threads");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void A_bad_activation_spoils_its_row_only(ProductCase product)
     {
         int columns = product.Granule == 1 ? 40 : product.Granule;
@@ -97,4 +114,10 @@ public sealed unsafe class ProductTests
     }
 
     private static void Copy(byte* row, int columns, float* target) => Buffer.MemoryCopy(row, target, columns * sizeof(float), columns * sizeof(float));
+
+    private sealed class Split(ProductCase product, Operands operands, int rows, int columns, int outputs, Block y) : IWork
+    {
+        public void Execute(int part, int parts) => product.Multiply(
+            operands.Weights, operands.Inputs, rows, columns, outputs * part / parts, outputs * (part + 1) / parts, y.Floats, outputs);
+    }
 }
