@@ -39,7 +39,8 @@ public sealed class TextCheck
         var check = new TextCheck(pair);
         return
         [
-            Finding.Of("text, budgets, alone", check.Alone), Finding.Of("text, budgets, batched", check.Batched), Finding.Of("text, prompt in chunks", check.Chunked),
+            Finding.Of("text, budgets, alone", check.Alone), Finding.Of("text, budgets, batched", check.Batched), Finding.Of("text, budget changes", check.Starved),
+            Finding.Of("text, prompt in chunks", check.Chunked),
             Finding.Of("text, preempted", check.Preempted), Finding.Of("text, stopped", check.Stopped), Finding.Of("text, cut short", check.CutShort),
             Finding.Of("text, end of the context", check.Filled), Finding.Of("text, neighbours come and go", check.Interfered),
         ];
@@ -66,6 +67,19 @@ public sealed class TextCheck
                 Sequence[] batch = NewBatch(sampling);
                 NewDecoder(budget).Run(batch);
                 if (Differ(batch, sampling, $"{name}, budget {budget}, batched") is { } wrong) return wrong;
+            }
+        return null;
+    }
+
+    // A drafter that is not asked for some steps, or for little, must not lose its place.
+    private string? Starved()
+    {
+        foreach ((string name, SamplingSettings sampling) in _settings)
+            foreach (int[] budgets in (int[][])[[0, 5], [3, 0, 0, 0, 1], [1, 24, 0]])
+            {
+                Sequence[] batch = NewBatch(sampling);
+                _pair.NewDecoder(NewHost(), new DecoderOptions { Budget = new ChangingBudget(budgets) }).Run(batch);
+                if (Differ(batch, sampling, $"{name}, budgets {string.Join(", ", budgets)}") is { } wrong) return wrong;
             }
         return null;
     }

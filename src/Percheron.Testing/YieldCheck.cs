@@ -1,5 +1,4 @@
 using Percheron.Decoding;
-using Percheron.Planning;
 
 namespace Percheron.Testing;
 
@@ -24,6 +23,7 @@ public static class YieldCheck
         {
             findings.Add(Finding.Of("yield, a perfect draft, greedy", () => Full(pair, SamplingSettings.Greedy)));
             findings.Add(Finding.Of("yield, a perfect draft, sampled", () => Full(pair, SamplingSettings.Plain)));
+            findings.Add(Finding.Of("yield, a perfect draft that is not always asked", () => Full(pair, SamplingSettings.Greedy, 4, 0, 1, 0, 0, 9)));
         }
         return findings;
     }
@@ -47,17 +47,17 @@ public static class YieldCheck
         return statistics.Rows == ledger.Next + ledger.Refused ? null : $"{statistics.Rows} rows were evaluated: {ledger.Next} committed, {ledger.Refused} refused";
     }
 
-    private static string? Full(Pair pair, SamplingSettings sampling)
+    private static string? Full(Pair pair, SamplingSettings sampling, params int[] budgets)
     {
         var ledger = new Ledger { Perfect = true, LawfulOnly = sampling.Temperature > 0, Lossless = pair.NewVerifier(pair.NewHost(NewToy(), 0)).IsLossless };
-        (DecodingStatistics statistics, _) = Decode(pair, 0, sampling, ledger);
+        (DecodingStatistics statistics, _) = Decode(pair, 0, sampling, ledger, budgets);
         return ledger.Wrong ?? (statistics.Offered == 0 ? "nothing was drafted" : null);
     }
 
-    private static (DecodingStatistics Statistics, ToyHost Host) Decode(Pair pair, float noise, SamplingSettings sampling, Ledger? ledger)
+    private static (DecodingStatistics Statistics, ToyHost Host) Decode(Pair pair, float noise, SamplingSettings sampling, Ledger? ledger, params int[] budgets)
     {
         ToyHost host = pair.NewHost(NewToy(), noise);
-        Decoder decoder = pair.NewDecoder(host, new DecoderOptions { Budget = new FixedBudget(Budget), Observer = ledger });
+        Decoder decoder = pair.NewDecoder(host, new DecoderOptions { Budget = new ChangingBudget(budgets.Length > 0 ? budgets : [Budget]), Observer = ledger });
         decoder.Run(new Sequence(Prompt, new SequenceOptions { Sampling = sampling, MaxTokens = Length, Seed = 5 }));
         return (decoder.Statistics, host);
     }
