@@ -3,7 +3,7 @@ using Percheron.Planning;
 
 namespace Percheron.Testing;
 
-/// <summary>A step in steady state allocates nothing on the managed heap.</summary>
+/// <summary>A step in steady state allocates nothing on the managed heap, and sequences that have ended, been preempted or been cancelled leave no cache behind.</summary>
 public static class AllocationCheck
 {
     private const int Warm = 300, Measured = 400;
@@ -13,7 +13,7 @@ public static class AllocationCheck
 
     /// <summary>Checks a pair, greedy and sampled, on a batch of two.</summary>
     public static IReadOnlyList<Finding> Run(Pair pair) =>
-        [Finding.Of("allocation, greedy", () => Check(pair, SamplingSettings.Greedy)), Finding.Of("allocation, sampled", () => Check(pair, SamplingSettings.Plain))];
+        [Finding.Of("allocation, greedy", () => Check(pair, SamplingSettings.Greedy)), Finding.Of("allocation, sampled", () => Check(pair, SamplingSettings.Plain)), Finding.Of("allocation, caches freed", () => Left(pair))];
 
     private static string? Check(Pair pair, SamplingSettings sampling)
     {
@@ -32,5 +32,19 @@ public static class AllocationCheck
         return longest < Quiet ? $"of {Measured} steps no more than {longest} in a row allocated nothing" : null;
 
         Sequence NewSequence(int[] prompt, ulong seed) => new(prompt, new SequenceOptions { Sampling = sampling, MaxTokens = 100_000, Seed = seed });
+    }
+
+    private static string? Left(Pair pair)
+    {
+        ToyHost host = pair.NewHost(new ToyModel(vocab: 12, order: 3, seed: 7, sharpness: 6), noise: 1.5f);
+        Decoder decoder = pair.NewDecoder(host, new DecoderOptions { Budget = new FixedBudget(12) });
+        Sequence[] batch = [.. Enumerable.Range(1, 4).Select(i => new Sequence([i, 2, 3], new SequenceOptions { Sampling = SamplingSettings.Plain, MaxTokens = 10 * i, Seed = (ulong)i }))];
+        for (int i = 0; i < 3; i++) decoder.Step(batch);
+        decoder.Preempt(batch[3]);
+        batch[2].Cancel();
+        decoder.Release(batch[2]);
+        decoder.Run(batch);
+        int drafts = host.Drafts.Sum(d => d.LiveCaches);
+        return host.Target.LiveCaches + drafts == 0 ? null : $"{host.Target.LiveCaches} caches of the target and {drafts} of drafts are left";
     }
 }

@@ -10,11 +10,16 @@ public class ToyCache : KvCache
 {
     private readonly ToyCache? _under;
     private (int Input, int Position)[] _rows = new (int, int)[16];
+    private bool _disposed;
 
     /// <summary>An empty cache of a model or of a view of it.</summary>
     public ToyCache(ToyModel model) : this(model.Family, null) { }
 
-    private ToyCache(object family, ToyCache? under) => (Family, _under) = (family, under);
+    private ToyCache(ToyModel family, ToyCache? under)
+    {
+        (Family, _under) = (family, under);
+        family.LiveCaches++;
+    }
 
     /// <inheritdoc/>
     public override int Length => _under?.Length ?? base.Length;
@@ -23,7 +28,7 @@ public class ToyCache : KvCache
     public override long Bytes => 8L * _rows.Length;
 
     // The model and its views: whose rows may stand here.
-    internal object Family { get; }
+    internal ToyModel Family { get; }
 
     // An overlay keeps its own scratch only; the committed rows are those of the cache below.
     private int Base => _under is null ? base.Length : 0;
@@ -63,6 +68,13 @@ public class ToyCache : KvCache
 
     /// <inheritdoc/>
     protected override void MoveScratch(int from, int to) => _rows[Base + to] = _rows[Base + from];
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (!_disposed) Family.LiveCaches--;
+        _disposed = true;
+    }
 
     private int Committed(int position) => _under?.Committed(position) ?? At(_rows[position], position);
 

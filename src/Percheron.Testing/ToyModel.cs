@@ -18,7 +18,7 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
 {
     private const int ExtraCount = 16;
     private readonly int[] _context = new int[order];
-    private readonly object? _family;
+    private readonly ToyModel? _family;
 
     /// <summary>A model that answers as <paramref name="other"/> does, with caches of its own.</summary>
     protected ToyModel(ToyModel other) : this(other.Vocab, other.HiddenSize - 1, other.Seed, other.Sharpness) =>
@@ -53,6 +53,9 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
     /// <summary>Number of rows evaluated so far.</summary>
     public long Evaluated { get; private set; }
 
+    /// <summary>Number of caches, overlays included, that were made and are not disposed; a view counts with the whole model.</summary>
+    public int LiveCaches { get; internal set; }
+
     private ulong Seed { get; } = seed;
 
     private float Sharpness { get; } = sharpness;
@@ -61,7 +64,7 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
     private int Dropped { get; }
 
     // What caches are told apart by: a view's are those of the whole model.
-    internal object Family => _family ?? this;
+    internal ToyModel Family => _family ?? this;
 
     /// <inheritdoc/>
     public virtual KvCache NewCache() => new ToyCache(this);
