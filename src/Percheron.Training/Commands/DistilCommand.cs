@@ -58,7 +58,8 @@ public static class DistilCommand
         if (target is not null) Inherit(net, target);
         IObjective objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data);
         var rows = new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed));
-        RunOptions options = arguments.Options(parsed) with { RowsPerStep = 8 };
+        // Drawing is a loop over positions: more rows side by side cost little more.
+        RunOptions options = arguments.Options(parsed) with { RowsPerStep = 8, RowsPerPass = recipe.Data == DistillationData.Corpus ? 2 : 4 };
         using var run = new TrainingRun(
             net, objective, rows, corpus.HeldOutRows(HeldOutRows, shape.Context), options, workshop.NetFolder(recipe.Name), arguments.Seed(parsed));
         void Export() => GgufModel.Write(workshop.Draft(recipe.Name), net, vocabulary, TensorType.Q8_0, "Percheron Docs Draft");

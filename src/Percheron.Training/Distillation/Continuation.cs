@@ -16,6 +16,7 @@ public static class Continuation
         int batch = (int)prompt.shape[0], given = (int)prompt.shape[1];
         Tensor rows = zeros([batch, length], ScalarType.Int64);
         rows.narrow(1, 0, given).copy_(prompt);
+        Tensor noise = Uniform(length, batch, key);
         using var reader = new StepwiseReader(net, batch);
         for (int position = 0; position < length - 1; position++)
         {
@@ -23,16 +24,17 @@ public static class Continuation
             Tensor hidden = reader.Read(rows.narrow(1, position, 1));
             if (position + 1 < given) continue;
             Tensor cumulative = nn.functional.softmax(net.Logits(hidden).to(ScalarType.Float32), -1).cumsum(-1);
-            Tensor drawn = (cumulative < Uniform(batch, ref key)).sum(-1, type: ScalarType.Int64).clamp(max: net.Shape.Vocab - 1);
+            Tensor drawn = (cumulative < noise[position + 1]).sum(-1, type: ScalarType.Int64).clamp(max: net.Shape.Vocab - 1);
             rows.narrow(1, position + 1, 1).copy_(drawn.unsqueeze(1));
         }
         return rows.MoveToOuterDisposeScope();
     }
 
-    private static Tensor Uniform(int batch, ref ulong key)
+    /// <summary>Numbers in [0, 1) [length, batch, 1], all at once: making a tensor costs more than one small product.</summary>
+    private static Tensor Uniform(int length, int batch, ulong key)
     {
-        var values = new float[batch];
-        for (int i = 0; i < batch; i++) values[i] = (SplitMix.Next(ref key) >> 40) * (1f / (1 << 24));
-        return tensor(values, batch, 1);
+        var values = new float[length * batch];
+        for (int i = 0; i < values.Length; i++) values[i] = (SplitMix.Next(ref key) >> 40) * (1f / (1 << 24));
+        return tensor(values, length, batch, 1);
     }
 }
