@@ -36,7 +36,8 @@ internal sealed class ByteLevelBpe : WordTokenizer
 
     private protected override void EncodeWord(ReadOnlySpan<char> word, Scratch scratch, List<int> ids)
     {
-        Span<int> symbols = scratch.Symbols(Encoding.UTF8.GetMaxByteCount(word.Length), out Span<byte> bytes);
+        int room = word.Length <= WordCache.LongestWord ? Encoding.UTF8.GetMaxByteCount(word.Length) : Encoding.UTF8.GetByteCount(word);
+        Span<int> symbols = scratch.Symbols(room, out Span<byte> bytes);
         int count = Encoding.UTF8.GetBytes(word, bytes);
         int whole = _wholeWords is null ? -1 : WholeWord(bytes[..count]);
         if (whole >= 0)

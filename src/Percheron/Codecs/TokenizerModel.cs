@@ -6,6 +6,9 @@ namespace Percheron.Codecs;
 /// <summary>A vocabulary and the rules around it, as read from a file and checked; every tokenizer is built from one.</summary>
 internal sealed class TokenizerModel
 {
+    // Searching a text for a token takes the product of their lengths at worst; real tokens have a few hundred characters at most.
+    private const int LongestToken = 8192;
+
     /// <param name="source">The file, for error messages.</param>
     /// <param name="tokens">Text of each id, as stored.</param>
     /// <param name="kinds">Kind of each id, as many as tokens.</param>
@@ -14,7 +17,10 @@ internal sealed class TokenizerModel
         (Source, Tokens, Kinds) = (source, tokens, kinds);
         Ids = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
         for (int id = 0; id < tokens.Length; id++)
+        {
+            if (tokens[id].Length > LongestToken) throw Fault($"token {id} has {tokens[id].Length} characters; at most {LongestToken} make sense");
             if (tokens[id].Length > 0) Ids.TryAdd(tokens[id], id);
+        }
     }
 
     public string Source { get; }

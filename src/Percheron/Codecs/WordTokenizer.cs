@@ -60,7 +60,9 @@ internal abstract class WordTokenizer : Tokenizer
     /// <param name="ids">Receives the ids.</param>
     private void EncodeStretch(ReadOnlySpan<char> text, bool begins, bool first, Scratch scratch, List<int> ids)
     {
-        if (_prefixesSpace && text.Length > 0 && text[0] != ' ') text = $" {text}";
+        // Normalizing can leave nothing.
+        if (text.Length == 0) return;
+        if (_prefixesSpace && text[0] != ' ') text = $" {text}";
         Split(text, 0, new Place(begins, first), scratch, ids);
     }
 
