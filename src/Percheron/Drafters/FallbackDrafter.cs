@@ -5,7 +5,7 @@ namespace Percheron.Drafters;
 
 /// <summary>Asks several drafters in turn; for each sequence the first that proposes anything wins. Cheap ones come first.</summary>
 /// <remarks>All of them see every finished step, so that one that was not asked stays up to date.</remarks>
-[Method(Source = "Hybrid retrieval and model drafting: SuffixDecoding, arXiv 2411.04975 §4; SAM decoding, arXiv 2411.10666 §3.3", Examples = ["fallback(suffix, ngram)"])]
+[Method(Source = "Hybrid retrieval and model drafting: SuffixDecoding, arXiv 2411.04975 §4; SAM decoding, arXiv 2411.10666 §3.3", Examples = ["fallback(suffix, ngram)", "fallback(suffix(least=1), model)"])]
 public sealed class FallbackDrafter : Drafter
 {
     private readonly Drafter[] _drafters;

@@ -18,19 +18,20 @@ public sealed class NgramDrafter : Drafter
     }
 
     private readonly PerSequence<State> _states;
-    private readonly int _length;
+    private readonly int _length, _max;
 
     /// <param name="max">Longest suffix looked up, in tokens.</param>
     /// <param name="min">Shortest suffix looked up, in tokens.</param>
-    /// <param name="length">Tokens drafted at most.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Not 1 ≤ min ≤ max ≤ 64, or a length below 1.</exception>
+    /// <param name="length">Tokens drafted after a match of <c>max</c>; a shorter match drafts as much less, because it is as much less certain.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not 1 ≤ min ≤ max ≤ 64, or a length outside 1 to 4096.</exception>
     public NgramDrafter(int max = 4, int min = 1, int length = 8)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(min, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(max, min);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(max, 64);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        _length = length;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, 4096);
+        (_length, _max) = (length, max);
         _states = new PerSequence<State>(_ => new State(min, max));
     }
 
@@ -43,10 +44,10 @@ public sealed class NgramDrafter : Drafter
         State state = _states[sequence];
         Update(state, sequence);
         ReadOnlySpan<int> text = sequence.Tokens;
-        int last = -1;
-        for (int i = 0; i < state.Indexes.Length && last < 0; i++) last = state.Indexes[i].Last(text);
+        int last = -1, n = 0;
+        for (int i = 0; i < state.Indexes.Length && last < 0; i++) (last, n) = (state.Indexes[i].Last(text), state.Indexes[i].N);
         if (last < 0) return;
-        int count = Math.Min(_length, tree.Room), period = text.Length - 1 - last;
+        int count = Math.Min(((_length * n) + _max - 1) / _max, tree.Room), period = text.Length - 1 - last;
         for (int i = 0, at = 0; i < count; i++) at = tree.Add(at, text[last + 1 + (i % period)]);
     }
 

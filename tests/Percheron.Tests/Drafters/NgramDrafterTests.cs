@@ -15,8 +15,8 @@ public class NgramDrafterTests
     [Fact]
     public void The_longest_suffix_wins_and_then_the_latest_occurrence()
     {
-        Assert.Equal([7, 8], ProposalOf.Chain(new NgramDrafter(length: 2), [1, 2, 3, 7, 8, 5, 3, 9, 9, 1, 2, 3]));
-        Assert.Equal([6, 1], ProposalOf.Chain(new NgramDrafter(length: 2), [1, 2, 5, 1, 2, 6, 1, 2]));
+        Assert.Equal([7, 8], ProposalOf.Chain(new NgramDrafter(max: 3, length: 2), [1, 2, 3, 7, 8, 5, 3, 9, 9, 1, 2, 3]));
+        Assert.Equal([6, 1], ProposalOf.Chain(new NgramDrafter(max: 2, length: 2), [1, 2, 5, 1, 2, 6, 1, 2]));
         Assert.Equal([9, 9], ProposalOf.Chain(new NgramDrafter(max: 1, length: 2), [1, 2, 3, 7, 8, 5, 3, 9, 9, 1, 2, 3]));
         Assert.Empty(ProposalOf.Chain(new NgramDrafter(min: 2), [1, 2, 3, 9, 3]));
         Assert.Empty(ProposalOf.Chain(new NgramDrafter(), [1, 2, 3]));
@@ -26,9 +26,19 @@ public class NgramDrafterTests
     [Fact]
     public void Short_periods_are_copied_through_the_end_of_the_text()
     {
-        Assert.Equal([5, 5, 5, 5, 5, 5], ProposalOf.Chain(new NgramDrafter(length: 6), [5, 5]));
-        Assert.Equal([1, 2, 1, 2, 1, 2], ProposalOf.Chain(new NgramDrafter(length: 6), [1, 2, 1, 2]));
-        Assert.Equal([2, 3, 1, 2, 3, 1], ProposalOf.Chain(new NgramDrafter(length: 6), [9, 1, 2, 3, 1]));
+        Assert.Equal([5, 5, 5, 5, 5, 5], ProposalOf.Chain(new NgramDrafter(max: 1, length: 6), [5, 5]));
+        Assert.Equal([1, 2, 1, 2, 1, 2], ProposalOf.Chain(new NgramDrafter(max: 2, length: 6), [1, 2, 1, 2]));
+        Assert.Equal([2, 3, 1, 2, 3, 1], ProposalOf.Chain(new NgramDrafter(max: 1, length: 6), [9, 1, 2, 3, 1]));
+    }
+
+    [Fact]
+    public void A_shorter_match_drafts_less()
+    {
+        foreach ((int n, int drafted) in new[] { (1, 2), (2, 4), (3, 6), (4, 8), (5, 8) })
+        {
+            int[] text = [.. Enumerable.Range(10, n), .. Enumerable.Range(50, 20), .. Enumerable.Range(10, n)];
+            Assert.Equal(Enumerable.Range(50, drafted), ProposalOf.Chain(new NgramDrafter(), text));
+        }
     }
 
     [Theory]
@@ -36,7 +46,7 @@ public class NgramDrafterTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public void The_budget_is_kept(int budget) => Assert.Equal(budget, ProposalOf.Chain(new NgramDrafter(), [5, 5, 5], budget).Length);
+    public void The_budget_is_kept(int budget) => Assert.Equal(budget, ProposalOf.Chain(new NgramDrafter(), [5, 5, 5, 5, 5], budget).Length);
 
     [Fact]
     public void Tokens_that_come_one_at_a_time_are_learned()
@@ -101,6 +111,7 @@ public class NgramDrafterTests
     [InlineData(2, 3, 8)]
     [InlineData(65, 1, 8)]
     [InlineData(4, 1, 0)]
+    [InlineData(4, 1, 5000)]
     public void Senseless_options_are_refused(int max, int min, int length) => Assert.ThrowsAny<ArgumentException>(() => new NgramDrafter(max, min, length));
 
     private static int[] Search(ReadOnlySpan<int> text, int max, int min, int length)
@@ -110,7 +121,7 @@ public class NgramDrafterTests
             {
                 if (!text.Slice(end + 1 - n, n).SequenceEqual(text[^n..])) continue;
                 var draft = new List<int>();
-                for (int i = 0; i < length; i++) draft.Add(end + 1 + i < text.Length ? text[end + 1 + i] : draft[end + 1 + i - text.Length]);
+                for (int i = 0; i < ((length * n) + max - 1) / max; i++) draft.Add(end + 1 + i < text.Length ? text[end + 1 + i] : draft[end + 1 + i - text.Length]);
                 return [.. draft];
             }
         return [];
