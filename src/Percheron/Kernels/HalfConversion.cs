@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -26,7 +25,19 @@ public static class HalfConversion
 
     /// <summary>Widens binary16; <paramref name="target"/> is at least as long as <paramref name="source"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ToSingle(ReadOnlySpan<Half> source, Span<float> target) => TensorPrimitives.ConvertToSingle(source, target);
+    public static void ToSingle(ReadOnlySpan<Half> source, Span<float> target)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, source.Length, nameof(target));
+        ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<Half, ushort>(source);
+        int i = 0;
+        for (; i + 16 <= halves.Length; i += 16)
+        {
+            (Vector256<uint> lower, Vector256<uint> upper) = Vector256.Widen(Vector256.Create(halves[i..]));
+            Widen(lower).CopyTo(target[i..]);
+            Widen(upper).CopyTo(target[(i + 8)..]);
+        }
+        for (; i < halves.Length; i++) target[i] = ToSingle(halves[i]);
+    }
 
     /// <summary>Narrows to binary16; <paramref name="target"/> is at least as long as <paramref name="source"/>. From 65520 on values become infinities.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -84,5 +95,13 @@ public static class HalfConversion
         Vector256<uint> result = Vector256.ConditionalSelect(Vector256.LessThan(magnitude.AsInt32(), Vector256.Create(113 << 23)).AsUInt32(), subnormal, normal);
         result = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(magnitude.AsInt32(), Vector256.Create(143 << 23)).AsUInt32(), special, result);
         return result | ((bits >>> 16) & Vector256.Create(0x8000u));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Widen(Vector256<uint> half)
+    {
+        Vector256<float> magnitude = ((half & Vector256.Create(0x7FFFu)) << 13).AsSingle() * Vector256.Create(Rebias);
+        Vector256<uint> special = Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(FirstSpecial)).AsUInt32() & Vector256.Create(0x7F800000u);
+        return (magnitude.AsUInt32() | special | ((half & Vector256.Create(0x8000u)) << 16)).AsSingle();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
@@ -67,7 +68,8 @@ public static class InstructionSet
 
     private static InstructionLevel Widest()
     {
-        if (IsRunnable(InstructionLevel.Avx512)) return InstructionLevel.Avx512;
+        // Where the runtime holds 512-bit vectors back (they lower the clock of some cores), so do we.
+        if (Vector512.IsHardwareAccelerated && IsRunnable(InstructionLevel.Avx512)) return InstructionLevel.Avx512;
         if (IsRunnable(InstructionLevel.Avx2)) return InstructionLevel.Avx2;
         return AdvSimd.Arm64.IsSupported ? InstructionLevel.AdvSimd : InstructionLevel.Scalar;
     }

@@ -66,8 +66,10 @@ public sealed class ThreadTeam : IDisposable
     }
 
     /// <summary>Ends the workers. Waits for a run in progress.</summary>
+    /// <exception cref="InvalidOperationException">Called from within a part.</exception>
     public void Dispose()
     {
+        if (busy) throw new InvalidOperationException("A part of a team's work cannot dispose the team.");
         lock (_gate)
         {
             if (_stopping) return;

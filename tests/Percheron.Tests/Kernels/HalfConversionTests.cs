@@ -7,11 +7,14 @@ namespace Percheron.Tests.Kernels;
 public sealed unsafe class HalfConversionTests
 {
     [Fact]
-    public void Every_half_widens_exactly_one_by_one_and_in_lanes()
+    public void Every_half_widens_exactly_one_by_one_in_spans_and_in_lanes()
     {
         ushort[] all = [.. Enumerable.Range(0, 65536).Select(i => (ushort)i)];
         float[] expected = [.. all.Select(h => (float)BitConverter.UInt16BitsToHalf(h))];
         Bits.Equal(expected, all.Select(HalfConversion.ToSingle).ToArray(), "one by one");
+        float[] spans = new float[65535];
+        HalfConversion.ToSingle(all.Skip(1).Select(BitConverter.UInt16BitsToHalf).ToArray(), spans);
+        Bits.Equal(expected.AsSpan(1), spans, "spans");
         Bits.Equal(expected, Widen<LanesScalar>(all), "scalar");
         Bits.Equal(expected, Widen<Lanes128>(all), "128");
         if (InstructionSet.IsRunnable(InstructionLevel.Avx2)) Bits.Equal(expected, Widen<Lanes256>(all), "256");

@@ -56,10 +56,11 @@ public sealed class ThreadTeamTests
     }
 
     [Fact]
-    public void Work_cannot_start_work()
+    public void Work_can_neither_start_work_nor_end_the_team()
     {
         using ThreadTeam team = new(3);
         Assert.Throws<InvalidOperationException>(() => team.Run(new Delegated(_ => team.Run(new Counter(3)))));
+        Assert.Throws<InvalidOperationException>(() => team.Run(new Delegated(_ => team.Dispose())));
         team.Run(new Counter(3));
     }
 
