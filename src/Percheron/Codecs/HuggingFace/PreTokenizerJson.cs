@@ -85,7 +85,7 @@ internal sealed class PreTokenizerJson(JsonFields fields)
         if (behavior == SplitBehavior.Removed && invert && pattern.EndsWith(@"|\s+", StringComparison.Ordinal) && KnownPatterns.Find(pattern) is { } whole and not DeepSeekSplitter) return whole;
         try
         {
-            return new RegexSplitter(pattern, behavior, invert).Checked();
+            return new RegexSplitter(pattern, behavior, invert) { Source = fields.Path }.Checked();
         }
         catch (ArgumentException e)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Percheron.Formats;
 
 namespace Percheron.Codecs.Splitters;
 
@@ -11,7 +12,6 @@ namespace Percheron.Codecs.Splitters;
 /// </remarks>
 internal sealed class RegexSplitter : PreTokenizer
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
     private readonly Lazy<Regex> _pattern;
     private readonly SplitBehavior _behavior;
     private readonly bool _invert;
@@ -25,6 +25,12 @@ internal sealed class RegexSplitter : PreTokenizer
         _pattern = new Lazy<Regex>(() => Compile(pattern));
     }
 
+    /// <summary>How long one match may take where the pattern looks around; others are linear in the text.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The file the pattern is from, for messages.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>Compiles the pattern now rather than at the first text.</summary>
     /// <exception cref="ArgumentException">The engine does not understand the pattern.</exception>
     public RegexSplitter Checked()
@@ -36,7 +42,20 @@ internal sealed class RegexSplitter : PreTokenizer
     public override int Next(ReadOnlySpan<char> text) => Cut(text)[0];
 
     /// <summary>Lengths of all words of a text, negative where a piece is to be dropped.</summary>
+    /// <exception cref="ModelFormatException">The pattern looks around and repeats so much that it does not come to an end.</exception>
     public List<int> Cut(ReadOnlySpan<char> text)
+    {
+        try
+        {
+            return Matches(text);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new ModelFormatException(Source, 0, $"the pattern '{e.Pattern}' takes too long on a text", e);
+        }
+    }
+
+    private List<int> Matches(ReadOnlySpan<char> text)
     {
         string folded = Fold(text, out int[]? starts);
         List<int> lengths = [];
@@ -68,7 +87,7 @@ internal sealed class RegexSplitter : PreTokenizer
         }
     }
 
-    private static Regex Compile(string pattern)
+    private Regex Compile(string pattern)
     {
         // Possessive repeats are not known to the engine; for cutting words the greedy ones match the same.
         string greedy = pattern.Replace("?+", "?", StringComparison.Ordinal).Replace("++", "+", StringComparison.Ordinal).Replace("*+", "*", StringComparison.Ordinal);
@@ -79,7 +98,7 @@ internal sealed class RegexSplitter : PreTokenizer
         }
         catch (NotSupportedException)
         {
-            return new Regex(greedy, RegexOptions.CultureInvariant, Longest);
+            return new Regex(greedy, RegexOptions.CultureInvariant, Patience);
         }
     }
 
