@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Percheron.Kernels;
 
-/// <summary>Second pass: scores become weights e^(score − max); divided by their sum; lane = position mod 16.</summary>
+/// <summary>Second pass: scores become weights, e^(score − max) divided by the sum of these. Lane = position mod 16.</summary>
 internal static unsafe class AttentionWeights<TLanes>
     where TLanes : unmanaged, ILanes<TLanes>
 {
