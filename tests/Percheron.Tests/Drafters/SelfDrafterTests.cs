@@ -13,7 +13,7 @@ public class SelfDrafterTests
     [InlineData(0, 1, TreeShape.Sampled)]
     [InlineData(2, 3, TreeShape.Sampled)]
     [InlineData(1, 2, TreeShape.TopK)]
-    public void It_never_changes_the_text(int skip, int width, TreeShape tree) => Toy.SaysWhatPlainDecodingSays(target => new SelfDrafter(target, skip, 3, width, tree));
+    public void It_never_changes_the_text(int skip, int width, TreeShape tree) => Toy.SaysWhatPlainDecodingSays(target => new SelfDrafter(target, skip, 3, width, tree, confidence: width == 1 ? 0.6 : 0));
 
     [Theory]
     [InlineData(0f)]
@@ -21,7 +21,7 @@ public class SelfDrafterTests
     public void Steady_steps_allocate_nothing(float temperature)
     {
         Toy.AllocatesNothing(target => new SelfDrafter(target), temperature);
-        Toy.AllocatesNothing(target => new SelfDrafter(target, depth: 3, width: 2), temperature);
+        Toy.AllocatesNothing(target => new SelfDrafter(target, depth: 3, width: 2, confidence: 0), temperature);
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public class SelfDrafterTests
     {
         ToyModel target = Toy.Target();
         var sequence = new Sequence([1, 2, 3], Toy.Options(temperature, 50));
-        var decoder = new Decoder(target, new SelfDrafter(target, skip: 0, depth: 4), new Coupled());
+        var decoder = new Decoder(target, new SelfDrafter(target, skip: 0, depth: 4, confidence: 0), new Coupled());
         decoder.Run(sequence);
         Assert.Equal(10, decoder.Statistics.Steps);
     }
@@ -39,21 +39,21 @@ public class SelfDrafterTests
     [Fact]
     public void Accepted_lengths_are_the_approved_ones()
     {
-        double Length(int skip, float temperature)
+        double Length(int skip, float temperature, double confidence)
         {
             var target = new ToyModel(Toy.Vocab) { LayerCount = 8 };
-            var decoder = new Decoder(target, new SelfDrafter(target, skip), new Coupled());
+            var decoder = new Decoder(target, new SelfDrafter(target, skip, confidence: confidence), new Coupled());
             decoder.Run(Toy.Sequences(temperature, 200));
             return Math.Round(decoder.Statistics.AcceptedLength, 2);
         }
-        Assert.Equal([3.94, 4.61, 3.72, 3.95], new[] { Length(1, 0), Length(1, 1), Length(-1, 0), Length(-1, 1) });
+        Assert.Equal([3.94, 4.61, 3.72, 3.95], new[] { Length(1, 0, 0), Length(1, 1, 0), Length(-1, 0, 0), Length(-1, 1, 0) });
     }
 
     [Fact]
     public void A_prompt_is_not_read_twice()
     {
         ToyModel target = Toy.Target();
-        var spy = new Depths(new SelfDrafter(target, skip: 0, depth: 4));
+        var spy = new Depths(new SelfDrafter(target, skip: 0, depth: 4, confidence: 0));
         var sequence = new Sequence([.. Enumerable.Range(0, 100).Select(i => i % Toy.Vocab)], Toy.Options(0, 20));
         new Decoder(target, spy, new Coupled()).Run(sequence);
         Assert.Equal([0, 4, 4, 4, 4], spy.Seen);
