@@ -54,7 +54,7 @@ public static class DistilCommand
         EncodedCorpus corpus = workshop.Corpus(out BpeVocabulary vocabulary);
         LlamaShape shape = LlamaShape.Draft;
         using var net = new LlamaNet(shape, arguments.Seed(parsed), ScalarType.BFloat16);
-        using LlamaNet? target = recipe.Divergence is null ? null : GgufModel.Read(workshop.Target, ScalarType.BFloat16);
+        using LlamaNet? stored = recipe.Divergence is null ? null : GgufModel.Read(workshop.Target, ScalarType.BFloat16), target = stored?.Frozen();
         if (target is not null) Inherit(net, target);
         IObjective objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data);
         var rows = new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed));

@@ -17,13 +17,14 @@ public static class Continuation
         Tensor rows = zeros([batch, length], ScalarType.Int64);
         rows.narrow(1, 0, given).copy_(prompt);
         Tensor noise = Uniform(length, batch, key);
-        using var reader = new StepwiseReader(net, batch);
+        using LlamaNet frozen = net.Frozen();
+        using var reader = new StepwiseReader(frozen, batch);
         for (int position = 0; position < length - 1; position++)
         {
             using DisposeScope step = NewDisposeScope();
             Tensor hidden = reader.Read(rows.narrow(1, position, 1));
             if (position + 1 < given) continue;
-            Tensor cumulative = nn.functional.softmax(net.Logits(hidden).to(ScalarType.Float32), -1).cumsum(-1);
+            Tensor cumulative = nn.functional.softmax(frozen.Logits(hidden).to(ScalarType.Float32), -1).cumsum(-1);
             Tensor drawn = (cumulative < noise[position + 1]).sum(-1, type: ScalarType.Int64).clamp(max: net.Shape.Vocab - 1);
             rows.narrow(1, position + 1, 1).copy_(drawn.unsqueeze(1));
         }

@@ -14,6 +14,7 @@ public sealed class LlamaNet : IDisposable
 
     private readonly Dictionary<string, Tensor> _tensors = [];
     private readonly Tensor _cos, _sin, _causal, _halves;
+    private Dictionary<string, Tensor>? _prepared;
 
     /// <summary>Fresh parameters: normal with standard deviation 0.02 (residual outputs divided by √(2·layers)), norms one.</summary>
     public LlamaNet(LlamaShape shape, ulong seed, ScalarType compute)
@@ -62,6 +63,27 @@ public sealed class LlamaNet : IDisposable
         return replica;
     }
 
+    /// <summary>A network with the parameters as they are now, for reading only: what products need is converted and joined once.</summary>
+    public LlamaNet Frozen()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable fixedValues = no_grad();
+        var frozen = new LlamaNet(Shape, Compute) { _prepared = [] };
+        foreach ((string name, Tensor tensor) in _tensors) frozen._tensors.Add(name, tensor.detach().DetachFromDisposeScope());
+        // Cloned: a conversion to the same type may answer with the parameter itself, which another network owns.
+        void Keep(string name, Tensor weight) => frozen._prepared.Add(name, weight.clone().DetachFromDisposeScope());
+        Keep("token_embd", Weight("token_embd"));
+        for (int layer = 0; layer < Shape.Layers; layer++)
+        {
+            string at = $"blk.{layer}.";
+            Keep(at + "qkv", Qkv(at));
+            Keep(at + "gate_up", GateUp(at));
+            Keep(at + "attn_output", Weight(at + "attn_output"));
+            Keep(at + "ffn_down", Weight(at + "ffn_down"));
+        }
+        return frozen;
+    }
+
     /// <summary>
     /// Normalised last hidden states [batch · time, width], in the compute type, of tokens [batch, time] at positions 0, 1, …
     /// </summary>
@@ -99,10 +121,14 @@ public sealed class LlamaNet : IDisposable
     public void Dispose()
     {
         foreach (Tensor tensor in _tensors.Values) tensor.Dispose();
+        foreach (Tensor tensor in _prepared?.Values ?? Enumerable.Empty<Tensor>()) tensor.Dispose();
         foreach (Tensor tensor in (Tensor[])[_cos, _sin, _causal, _halves]) tensor.Dispose();
     }
 
-    internal Tensor Weight(string name) => _tensors[name + ".weight"].to(Compute);
+    /// <summary>Added to the scores of all positions [1, 1, context] at one position: those after it are hidden.</summary>
+    internal Tensor Seen(long position) => _causal.select(1, 0).narrow(1, position, 1);
+
+    internal Tensor Weight(string name) => _prepared?.GetValueOrDefault(name) ?? _tensors[name + ".weight"].to(Compute);
 
     internal Tensor Norm(Tensor x, string name)
     {
@@ -117,10 +143,7 @@ public sealed class LlamaNet : IDisposable
     internal (Tensor Q, Tensor K, Tensor V) Project(Tensor x, int layer, long batch, long time, long start)
     {
         int heads = Shape.Heads, keys = Shape.KeyHeads, size = Shape.HeadSize;
-        string at = $"blk.{layer}.";
-        // Rows of q and k are reordered (even dimensions, then odd) for the product only: scores do not change, and the rotation reads two halves.
-        Tensor qk = cat([Weight(at + "attn_q"), Weight(at + "attn_k")], 0).index_select(0, _halves);
-        Tensor qkv = nn.functional.linear(x, cat([qk, Weight(at + "attn_v")], 0)).view(batch, time, heads + 2 * keys, size);
+        Tensor qkv = nn.functional.linear(x, Qkv($"blk.{layer}.")).view(batch, time, heads + 2 * keys, size);
         Tensor rotated = Rotate(qkv.narrow(2, 0, heads + keys), start, time);
         return (rotated.narrow(2, 0, heads).mul(1 / Math.Sqrt(size)), rotated.narrow(2, heads, keys), qkv.narrow(2, heads + keys, keys));
     }
@@ -128,10 +151,16 @@ public sealed class LlamaNet : IDisposable
     internal Tensor FeedForward(Tensor x, int layer)
     {
         string at = $"blk.{layer}.";
-        Tensor both = nn.functional.linear(x, cat([Weight(at + "ffn_gate"), Weight(at + "ffn_up")], 0));
+        Tensor both = nn.functional.linear(x, GateUp(at));
         Tensor gate = both.narrow(1, 0, Shape.FeedForward), up = both.narrow(1, Shape.FeedForward, Shape.FeedForward);
         return nn.functional.linear(nn.functional.silu(gate) * up, Weight(at + "ffn_down"));
     }
+
+    // Rows of q and k are reordered (even dimensions, then odd) for the product only: scores do not change, and the rotation reads two halves.
+    private Tensor Qkv(string at) => _prepared?.GetValueOrDefault(at + "qkv")
+        ?? cat([cat([Weight(at + "attn_q"), Weight(at + "attn_k")], 0).index_select(0, _halves), Weight(at + "attn_v")], 0);
+
+    private Tensor GateUp(string at) => _prepared?.GetValueOrDefault(at + "gate_up") ?? cat([Weight(at + "ffn_gate"), Weight(at + "ffn_up")], 0);
 
     private static Tensor Scoped(Tensor x, Func<Tensor, Tensor> body)
     {

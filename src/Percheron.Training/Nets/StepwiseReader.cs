@@ -46,8 +46,9 @@ public sealed class StepwiseReader : IDisposable
         Tensor keys = _keys[layer], values = _values[layer];
         keys.narrow(1, _position, 1).copy_(k.reshape(_batch * shape.KeyHeads, 1, shape.HeadSize));
         values.narrow(1, _position, 1).copy_(v.reshape(_batch * shape.KeyHeads, 1, shape.HeadSize));
-        Tensor scores = bmm(q.reshape(_batch * shape.KeyHeads, shape.Heads / shape.KeyHeads, shape.HeadSize), keys.narrow(1, 0, _position + 1).transpose(1, 2));
-        Tensor mixed = bmm(nn.functional.softmax(scores, 2), values.narrow(1, 0, _position + 1));
+        // Always over the whole memory: libtorch compiles a BF16 product anew for every shape it meets.
+        Tensor scores = bmm(q.reshape(_batch * shape.KeyHeads, shape.Heads / shape.KeyHeads, shape.HeadSize), keys.transpose(1, 2)).add_(_net.Seen(_position));
+        Tensor mixed = bmm(nn.functional.softmax(scores, 2), values);
         return nn.functional.linear(mixed.reshape(_batch, shape.Heads * shape.HeadSize), _net.Weight($"blk.{layer}.attn_output"));
     }
 }

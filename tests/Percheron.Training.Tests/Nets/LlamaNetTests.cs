@@ -58,4 +58,20 @@ public class LlamaNetTests
         Tensor whole = net.Hidden(row).narrow(0, 0, 200), part = net.Hidden(row.narrow(1, 0, 200));
         Assert.True((whole - part).abs().max().item<float>() < 1e-4f);
     }
+
+    [TorchTheory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    public void A_frozen_network_answers_the_same_and_keeps_answering_it(ScalarType compute)
+    {
+        using var net = new LlamaNet(Small.Shape, 3, compute);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable fixedValues = no_grad();
+        Tensor row = randint(0, Small.Shape.Vocab, [2, 20], ScalarType.Int64);
+        Tensor expected = net.Logits(net.Hidden(row));
+        using LlamaNet frozen = net.Frozen();
+        Assert.True(expected.Equals(frozen.Logits(frozen.Hidden(row))));
+        using (LlamaNet again = frozen.Frozen()) Assert.True(expected.Equals(again.Logits(again.Hidden(row))));
+        Assert.True(expected.Equals(frozen.Logits(frozen.Hidden(row))));
+    }
 }
