@@ -92,6 +92,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     /// <summary>The draft model's answer at frontier node number <paramref name="index"/> [vocab].</summary>
     public ReadOnlySpan<float> Logits(int index) => Rows.Logits(Rows.Count - _frontierCount + index);
 
+    /// <summary>The nodes added from here on are one level.</summary>
     public void BeginLevel() => _levelStart = Tree.Count;
 
     /// <summary>Adds a node; one that is not <paramref name="open"/> is proposed but never expanded.</summary>
@@ -102,6 +103,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         (_rowOf[node], _nodeOf[node], _score[node], _open[node]) = (-1, node, score, open);
     }
 
+    /// <summary>How promising the path to a node is; higher is better, comparable within one tree.</summary>
     public float Score(int node) => _score[node];
 
     /// <summary>Makes the best nodes of the level just grown the frontier, as far as the context reaches.</summary>

@@ -84,7 +84,9 @@ internal sealed class LevelGrower
                 if (_growing[i].Frontier.Length > 0) Expand(_growing[i], level);
         }
         for (int i = 0; i < _count; i++) _growing[i].Publish();
-        Array.Clear(_growing, 0, _count);
+        // Sequences that end should not be kept alive by the largest batch they were in.
+        Array.Clear(_growing);
+        Array.Clear(_rows);
     }
 
     // Committed tokens that are far behind are read in chunks, so that a long prompt needs no more scratch than a step does.
