@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Percheron.Kernels;
 
@@ -6,15 +7,15 @@ namespace Percheron.Kernels;
 /// One activation row quantized to signed bytes in blocks of 32 columns, each with its own scale, so rows never see each other.
 /// </summary>
 /// <remarks>
-/// A row is [quants: columns, padded with zeros to a multiple of 64][scales: one float per block, padded with a zero to an even number]. A block that
-/// holds a NaN or an infinity has the scale NaN, so it reaches every output.
+/// A row is [quants: columns, padded with zeros to a multiple of 64][scales: one float per block, padded with a zero to an even number][sums: one int per
+/// block, of its quants, padded likewise]. A block that holds a NaN or an infinity has the scale NaN, so it reaches every output.
 /// </remarks>
 public static unsafe class ActivationsQ8
 {
     private const int Block = 32;
 
     /// <summary>Bytes of one quantized row of <paramref name="columns"/> (a multiple of 32); a multiple of 8.</summary>
-    public static int RowBytes(int columns) => ScalesAt(columns) + ((columns + 63) / 64 * 2 * sizeof(float));
+    public static int RowBytes(int columns) => SumsAt(columns) + ((columns + 63) / 64 * 2 * sizeof(int));
 
     /// <summary>Quantizes one row: scale = max |x| ÷ 127 shortened to 11 bits, values rounded to nearest, ties to even, into [−127, 127].</summary>
     public static void Quantize(float* x, int columns, byte* q)
@@ -30,11 +31,14 @@ public static unsafe class ActivationsQ8
 
     internal static int ScalesAt(int columns) => (columns + 63) & ~63;
 
+    internal static int SumsAt(int columns) => ScalesAt(columns) + ((columns + 63) / 64 * 2 * sizeof(float));
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TLanes>(float* x, int columns, byte* q)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         float* scales = (float*)(q + ScalesAt(columns));
+        int* sums = (int*)(q + SumsAt(columns));
         for (int c = 0; c < columns; c += Block)
         {
             TLanes a = TLanes.Load(x + c), b = TLanes.Load(x + c + 16);
@@ -42,9 +46,11 @@ public static unsafe class ActivationsQ8
             TLanes factor = TLanes.Broadcast(inverse);
             TLanes.StoreRoundedBytes(TLanes.Multiply(a, factor), (sbyte*)q + c);
             TLanes.StoreRoundedBytes(TLanes.Multiply(b, factor), (sbyte*)q + c + 16);
+            (Vector256<short> lower, Vector256<short> upper) = Vector256.Widen(Vector256.Load((sbyte*)q + c));
+            sums[c / Block] = Vector256.Sum(lower + upper);
         }
         if (columns % 64 == 0) return;
         Unsafe.InitBlockUnaligned(q + columns, 0, Block);
-        scales[columns / Block] = 0;
+        (scales[columns / Block], sums[columns / Block]) = (0, 0);
     }
 }

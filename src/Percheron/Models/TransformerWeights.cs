@@ -26,6 +26,13 @@ internal sealed record TransformerWeights(
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public unsafe void RequireOpen() => File.Data(File.Tensors[0]);
 
+    /// <summary>Packs the matrices of all products.</summary>
+    public TransformerWeights Pack()
+    {
+        Parallel.ForEach(Matrices, static matrix => matrix.Pack());
+        return this;
+    }
+
     private IEnumerable<WeightMatrix> Matrices => Layers.SelectMany(layer => layer.Projections).Append(Output).Select(projection => projection.Matrix);
 
     /// <summary>Stored bytes that one row with logits reads when the given layers run.</summary>

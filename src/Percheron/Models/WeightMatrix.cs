@@ -3,9 +3,11 @@ using Percheron.Kernels;
 
 namespace Percheron.Models;
 
-/// <summary>A stored matrix [Outputs, Inputs], used where it lies.</summary>
+/// <summary>A stored matrix [Outputs, Inputs], used where it lies, or, in the types that gain from it, from a copy packed for products.</summary>
 internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outputs, int inputs, long rowBytes)
 {
+    private NativeBuffer? _packed;
+
     public TensorType Type { get; } = type;
 
     public int Outputs { get; } = outputs;
@@ -29,6 +31,18 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
     /// <summary>Rows [from, from + count) as a matrix of their own.</summary>
     public WeightMatrix Slice(int from, int count) => new(Type, data + from * rowBytes, count, Inputs, rowBytes);
 
+    /// <summary>Packs the rows for <see cref="Multiply"/>, where the type has a packed form. The stored rows stay in place; nothing reads them any more but <see cref="ReadRow"/>.</summary>
+    public void Pack()
+    {
+        if (_packed is not null || Type is not (TensorType.Q8_0 or TensorType.Q4_0)) return;
+        NativeBuffer packed = new();
+        bool bytes = Type == TensorType.Q8_0;
+        packed.Replace(bytes ? PackedProduct.BytesQ8_0(Outputs, Inputs) : PackedProduct.BytesQ4_0(Outputs, Inputs));
+        if (bytes) PackedProduct.PackQ8_0(data, Outputs, Inputs, packed.Pointer);
+        else PackedProduct.PackQ4_0(data, Outputs, Inputs, packed.Pointer);
+        _packed = packed;
+    }
+
     /// <summary>Decodes one row into <paramref name="target"/> [Inputs].</summary>
     public void ReadRow(int row, Span<float> target) =>
         BlockCodec.Decode(Type, new ReadOnlySpan<byte>(data + row * rowBytes, (int)rowBytes), target);
@@ -46,6 +60,8 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
     {
         switch (Type)
         {
+            case TensorType.Q8_0 when _packed is not null: PackedProduct.MultiplyQ8_0(_packed.Pointer, x.Q8(first), rows, Inputs, from, to, y, stride); break;
+            case TensorType.Q4_0 when _packed is not null: PackedProduct.MultiplyQ4_0(_packed.Pointer, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F32: ProductF32.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F16: ProductF16.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.BF16: ProductBF16.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
