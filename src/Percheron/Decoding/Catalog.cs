@@ -57,7 +57,9 @@ public sealed class Catalog
         }
         catch (TargetInvocationException e) when (e.InnerException is ArgumentException inner)
         {
-            throw new SpecException($"{entry.Name}: {inner.Message}");
+            // The framework appends the parameter's name, which is not how a spec spells it.
+            int suffix = inner.Message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+            throw new SpecException($"{entry.Name}: {(suffix < 0 ? inner.Message : inner.Message[..suffix])}");
         }
     }
 

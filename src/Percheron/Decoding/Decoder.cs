@@ -196,19 +196,26 @@ public sealed class Decoder
         return chain + acceptance.Path.Length;
     }
 
+    // The limit cuts first, so that no stop condition sees a token that plain decoding would never have reached.
     private void StopOrGoOn(Sequence sequence, int from)
     {
-        (int keep, FinishReason reason) = (sequence.Count, FinishReason.None);
-        IReadOnlyList<int> stopTokens = sequence.Options.StopTokens;
-        for (int i = from; i < keep && reason == FinishReason.None; i++)
-            for (int s = 0; s < stopTokens.Count; s++)
-                if (sequence.Tokens[i] == stopTokens[s]) (keep, reason) = (i + 1, FinishReason.Stop);
-        for (int s = 0; s < sequence.Options.Stops.Count; s++)
-            if (sequence.Options.Stops[s].Cut(sequence.Tokens[..keep], from) is >= 0 and var cut) (keep, reason) = (Math.Max(from, cut), FinishReason.Stop);
         long limit = Limit(sequence);
-        if (keep > limit || (keep == limit && reason == FinishReason.None)) (keep, reason) = ((int)limit, FinishReason.Length);
+        int keep = (int)Math.Min(sequence.Count, limit);
+        FinishReason reason = keep == limit ? FinishReason.Length : FinishReason.None;
+        if (FirstStopToken(sequence, from, keep) is >= 0 and var stop) (keep, reason) = (stop + 1, FinishReason.Stop);
+        for (int s = 0; s < sequence.Options.Stops.Count; s++)
+            if (sequence.Options.Stops[s].Cut(sequence.Tokens[..keep], from) is >= 0 and var cut) (keep, reason) = (Math.Clamp(cut, from, keep), FinishReason.Stop);
         sequence.Cut(keep);
         if (!sequence.Done) sequence.Finish = reason;
+    }
+
+    private static int FirstStopToken(Sequence sequence, int from, int to)
+    {
+        IReadOnlyList<int> stops = sequence.Options.StopTokens;
+        for (int i = from; i < to; i++)
+            for (int s = 0; s < stops.Count; s++)
+                if (sequence.Tokens[i] == stops[s]) return i;
+        return -1;
     }
 
     private static void Count(DecodingStatistics statistics, DecoderSlot slot, Acceptance acceptance, int committed)

@@ -14,9 +14,11 @@ public class CatalogTests
     [Method(Source = "a test")]
     public sealed class PlainSampleDrafter(int max = 4, double share = 0.5, bool both = false, PlainSampleDrafter.Shape shape = PlainSampleDrafter.Shape.TopK) : Drafter
     {
+        private readonly int _checked = max >= 0 ? max : throw new ArgumentOutOfRangeException(nameof(max), "max is 0 or more");
+
         public enum Shape { Chain, TopK }
 
-        public (int, double, bool, Shape) Options => (max, share, both, shape);
+        public (int, double, bool, Shape) Options => (_checked, share, both, shape);
     }
 
     [Method(Name = "many", Source = "a test", Examples = ["many(plain-sample)"])]
@@ -63,11 +65,13 @@ public class CatalogTests
     [InlineData("needs-model", "@file")]
     [InlineData("needs-model(draft=x)", "written @x")]
     [InlineData("@file", "unknown drafter")]
+    [InlineData("plain-sample(max=-1)", "plain-sample: max is 0 or more")]
     public void Mistakes_are_one_line_that_says_what_to_write(string spec, string says)
     {
         SpecException e = Assert.Throws<SpecException>(() => Known.Drafter(spec, new EmptyHost()));
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
+        Assert.DoesNotContain("(Parameter", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

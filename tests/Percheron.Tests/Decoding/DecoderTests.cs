@@ -137,6 +137,30 @@ public class DecoderTests
         }
     }
 
+    private sealed class LongestSeen : IStopCondition
+    {
+        public int Longest { get; private set; }
+
+        public int Cut(ReadOnlySpan<int> tokens, int from)
+        {
+            Longest = Math.Max(Longest, tokens.Length);
+            return -1;
+        }
+    }
+
+    [Fact]
+    public void Stop_conditions_see_no_token_behind_the_limit()
+    {
+        int[] truth = Plain([1, 2, 3], 40);
+        for (int limit = 1; limit < 12; limit++)
+        {
+            var seen = new LongestSeen();
+            var sequence = new Sequence([1, 2, 3], Options(limit) with { Stops = [seen] });
+            new Decoder(Target, new ScriptedDrafter(truth), new Coupled()).Run(sequence);
+            Assert.Equal(3 + limit, seen.Longest);
+        }
+    }
+
     [Fact]
     public void The_context_ends_a_sequence_and_refuses_a_longer_prompt()
     {

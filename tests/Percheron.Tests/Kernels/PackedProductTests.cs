@@ -4,10 +4,9 @@ using Xunit;
 
 namespace Percheron.Tests.Kernels;
 
+[Collection(nameof(Levels))]
 public unsafe class PackedProductTests
 {
-    private static readonly InstructionLevel[] Runnable = [.. Enum.GetValues<InstructionLevel>().Where(InstructionSet.IsRunnable)];
-
     /// <summary>A random stored matrix, its packed form, and quantized activations.</summary>
     private sealed class Case
     {
@@ -99,27 +98,14 @@ public unsafe class PackedProductTests
     {
         var c = new Case(bytes, outputs: 41, columns: 224, rows: 17, seed: 2);
         float[] all = c.Multiply(0, 17, 0, 41);
-        InstructionLevel before = InstructionSet.Active;
-        bool vnni = InstructionSet.Vnni;
-        try
+        Levels.ForEach(_ =>
         {
-            foreach (InstructionLevel level in Runnable)
-            {
-                foreach (bool use in new[] { vnni, false })
-                {
-                    (InstructionSet.Active, InstructionSet.Vnni) = (level, use);
-                    for (int n = 1; n <= 17; n++)
-                        for (int first = 0; first + n <= 17; first += 5)
-                            Compare(all, c.Multiply(first, n, 0, 41), first, n, 0, 41);
-                    for (int from = 0; from < 41; from += 3)
-                        for (int to = from + 1; to <= 41; to += 7) Compare(all, c.Multiply(2, 6, from, to), 2, 6, from, to);
-                }
-            }
-        }
-        finally
-        {
-            (InstructionSet.Active, InstructionSet.Vnni) = (before, vnni);
-        }
+            for (int n = 1; n <= 17; n++)
+                for (int first = 0; first + n <= 17; first += 5)
+                    Compare(all, c.Multiply(first, n, 0, 41), first, n, 0, 41);
+            for (int from = 0; from < 41; from += 3)
+                for (int to = from + 1; to <= 41; to += 7) Compare(all, c.Multiply(2, 6, from, to), 2, 6, from, to);
+        });
     }
 
     // Outputs of the share agree with the whole product; the others are not written.
