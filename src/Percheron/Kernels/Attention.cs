@@ -45,9 +45,11 @@ public static unsafe class Attention
     {
         int h = 0;
         for (; h + 4 <= heads.Count; h += 4) AttentionScores<TLanes, TStored>.Four(in span, in heads, h);
+        for (; h + 2 <= heads.Count; h += 2) AttentionScores<TLanes, TStored>.Two(in span, in heads, h);
         for (; h < heads.Count; h++) AttentionScores<TLanes, TStored>.One(in span, in heads, h);
         for (h = 0; h < heads.Count; h++) AttentionWeights<TLanes>.Normalise(in heads, h);
         for (h = 0; h + 4 <= heads.Count; h += 4) AttentionValues<TLanes, TStored>.Four(in span, in heads, h);
+        for (; h + 2 <= heads.Count; h += 2) AttentionValues<TLanes, TStored>.Two(in span, in heads, h);
         for (; h < heads.Count; h++) AttentionValues<TLanes, TStored>.One(in span, in heads, h);
     }
 }

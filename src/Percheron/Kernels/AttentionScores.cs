@@ -42,6 +42,33 @@ internal static unsafe class AttentionScores<TLanes, TStored>
         }
     }
 
+    /// <summary>Heads h and h+1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Two(in AttentionSpan span, in AttentionHeads heads, int h)
+    {
+        float* q0 = heads.Query(h), q1 = heads.Query(h + 1), tail = heads.QueryTail(h), s = heads.Scores(h) - heads.Origin;
+        int whole = heads.HeadDim & ~15, rest = heads.HeadDim & 15;
+        for (int position = heads.First; position < heads.End; position++)
+        {
+            byte* key = span.Key(position);
+            TLanes last = rest > 0 ? Partial.Load<TLanes, TStored>(key + (whole * TStored.Bytes), rest) : TLanes.Zero;
+            TLanes a0 = TLanes.Zero, a1 = a0;
+            for (nint c = 0; c < whole; c += 16)
+            {
+                TLanes k = TStored.Load<TLanes>(key + (c * TStored.Bytes));
+                a0 = TLanes.Fma(k, TLanes.Load(q0 + c), a0);
+                a1 = TLanes.Fma(k, TLanes.Load(q1 + c), a1);
+            }
+            if (rest > 0)
+            {
+                a0 = TLanes.Fma(last, TLanes.Load(tail), a0);
+                a1 = TLanes.Fma(last, TLanes.Load(tail + 16), a1);
+            }
+            s[position] = TLanes.Sum(a0) * heads.Scale;
+            s[position + heads.Padded] = TLanes.Sum(a1) * heads.Scale;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void One(in AttentionSpan span, in AttentionHeads heads, int h)
     {

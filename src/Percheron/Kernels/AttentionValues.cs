@@ -34,6 +34,46 @@ internal static unsafe class AttentionValues<TLanes, TStored>
         for (int i = 0; whole < heads.HeadDim && i < 4; i++) Last(in span, in heads, h + i);
     }
 
+    /// <summary>Heads h and h+1, 32 elements at a time where there are as many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Two(in AttentionSpan span, in AttentionHeads heads, int h)
+    {
+        float* s = heads.Scores(h) - heads.Origin;
+        nint step = heads.Padded;
+        int c = 0, whole = heads.HeadDim & ~15;
+        for (; c + 32 <= whole; c += 32)
+        {
+            TLanes a0 = TLanes.Zero, a1 = a0, b0 = a0, b1 = a0;
+            for (int position = heads.First; position < heads.End; position++)
+            {
+                byte* value = span.Value(position) + (c * TStored.Bytes);
+                TLanes v = TStored.Load<TLanes>(value), w = TStored.Load<TLanes>(value + (16 * TStored.Bytes));
+                TLanes first = TLanes.Broadcast(s[position]), second = TLanes.Broadcast(s[position + step]);
+                a0 = TLanes.Fma(v, first, a0);
+                a1 = TLanes.Fma(v, second, a1);
+                b0 = TLanes.Fma(w, first, b0);
+                b1 = TLanes.Fma(w, second, b1);
+            }
+            TLanes.Store(a0, heads.Output(h) + c);
+            TLanes.Store(a1, heads.Output(h + 1) + c);
+            TLanes.Store(b0, heads.Output(h) + c + 16);
+            TLanes.Store(b1, heads.Output(h + 1) + c + 16);
+        }
+        for (; c < whole; c += 16)
+        {
+            TLanes a0 = TLanes.Zero, a1 = a0;
+            for (int position = heads.First; position < heads.End; position++)
+            {
+                TLanes v = TStored.Load<TLanes>(span.Value(position) + (c * TStored.Bytes));
+                a0 = TLanes.Fma(v, TLanes.Broadcast(s[position]), a0);
+                a1 = TLanes.Fma(v, TLanes.Broadcast(s[position + step]), a1);
+            }
+            TLanes.Store(a0, heads.Output(h) + c);
+            TLanes.Store(a1, heads.Output(h + 1) + c);
+        }
+        for (int i = 0; whole < heads.HeadDim && i < 2; i++) Last(in span, in heads, h + i);
+    }
+
     /// <summary>One head, 64 elements at a time where there are as many: four chains of FMAs hide each other's latency.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void One(in AttentionSpan span, in AttentionHeads heads, int h)
