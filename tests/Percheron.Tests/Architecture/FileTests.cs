@@ -13,7 +13,7 @@ public partial class FileTests
     [InlineData("src")]
     [InlineData("tests")]
     public void No_file_is_longer_than_the_ceiling(string folder) =>
-        Assert.Empty(Repository.Sources(folder).Select(f => (File: Path.GetRelativePath(Repository.Root, f), Lines: File.ReadLines(f).Count())).Where(f => f.Lines > Ceiling));
+        Assert.DoesNotContain(Repository.Sources(folder).Select(f => (File: Path.GetRelativePath(Repository.Root, f), Lines: File.ReadLines(f).Count())), f => f.Lines > Ceiling);
 
     [Fact]
     public void A_file_holds_the_one_public_type_it_is_named_after()
