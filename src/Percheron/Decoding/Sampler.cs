@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Percheron.Kernels;
 
 namespace Percheron.Decoding;
@@ -8,6 +9,9 @@ namespace Percheron.Decoding;
 /// </summary>
 public sealed class Sampler
 {
+    // Logits looked at together when the best are selected.
+    private const int Stretch = 64;
+
     private float[] _logits = [], _keys = [], _weights = [];
     private int[] _tokens = [];
     private short[] _counts = [];
@@ -40,10 +44,10 @@ public sealed class Sampler
     {
         logits = Adjusted(logits, sequence, tree, node);
         float temperature = sequence.Sampling.Temperature is > 0 and var t ? t : coldest, max = logits[ArgMax(logits)];
-        if (_tokens.Length < logits.Length) Array.Resize(ref _tokens, logits.Length);
-        Grow(ref _keys, logits.Length);
+        if (_tokens.Length < tokens.Length) Array.Resize(ref _tokens, tokens.Length);
+        Grow(ref _keys, tokens.Length);
         Grow(ref _weights, logits.Length);
-        double sum = Exponentials(SelectAll(logits), max, temperature);
+        double sum = TensorPrimitives.Sum<float>(Exponentials(logits, max, temperature));
         int kept = SelectTop(logits, tokens.Length);
         SortDescending(kept);
         Exponentials(kept, max, temperature);
@@ -160,19 +164,29 @@ public sealed class Sampler
     private int SelectTop(ReadOnlySpan<float> logits, int limit)
     {
         int count = 0;
-        for (int i = 0; i < logits.Length; i++)
+        for (int i = 0; i < logits.Length;)
         {
-            if (!(logits[i] > float.NegativeInfinity)) continue;
-            if (count < limit)
-            {
-                (_keys[count], _tokens[count]) = (logits[i], i);
-                for (int at = count++; at > 0 && Worse(at, (at - 1) / 2); at = (at - 1) / 2) Swap(at, (at - 1) / 2);
-            }
-            else if (logits[i] > _keys[0])
-            {
-                (_keys[0], _tokens[0]) = (logits[i], i);
-                SiftDown(count);
-            }
+            int end = Math.Min(logits.Length, i + Stretch);
+            // Most stretches of a large vocabulary hold nothing better than the worst that is kept; a maximum that is not a number is looked at.
+            if (count == limit && TensorPrimitives.Max(logits[i..end]) <= _keys[0]) i = end;
+            for (; i < end; i++)
+                if (logits[i] > float.NegativeInfinity) count = Offer(logits[i], i, count, limit);
+        }
+        return count;
+    }
+
+    private int Offer(float key, int token, int count, int limit)
+    {
+        if (count < limit)
+        {
+            (_keys[count], _tokens[count]) = (key, token);
+            for (int at = count; at > 0 && Worse(at, (at - 1) / 2); at = (at - 1) / 2) Swap(at, (at - 1) / 2);
+            return count + 1;
+        }
+        if (key > _keys[0])
+        {
+            (_keys[0], _tokens[0]) = (key, token);
+            SiftDown(count);
         }
         return count;
     }
@@ -217,12 +231,18 @@ public sealed class Sampler
     // exp((key - max) / temperature) of the first candidates into _weights; returns their sum.
     private double Exponentials(int count, float max, float temperature)
     {
-        Span<float> weights = _weights.AsSpan(0, count);
-        for (int i = 0; i < count; i++) weights[i] = (_keys[i] - max) / temperature;
-        Exponential.Apply(weights, weights);
         double sum = 0;
-        foreach (float w in weights) sum += w;
+        foreach (float w in Exponentials(_keys.AsSpan(0, count), max, temperature)) sum += w;
         return sum;
+    }
+
+    private Span<float> Exponentials(ReadOnlySpan<float> keys, float max, float temperature)
+    {
+        Span<float> weights = _weights.AsSpan(0, keys.Length);
+        TensorPrimitives.Subtract(keys, max, weights);
+        TensorPrimitives.Divide(weights, temperature, weights);
+        Exponential.Apply(weights, weights);
+        return weights;
     }
 
     private static int TopP(ReadOnlySpan<float> weights, double total, float topP)
