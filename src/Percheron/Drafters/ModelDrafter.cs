@@ -22,7 +22,7 @@ public sealed class ModelDrafter : Drafter
     /// <param name="confidence">Stops growing behind a token whose law had no probability as high as this; 0 never stops early. The token itself is proposed
     /// (Kangaroo, arXiv 2404.18911), which keeps the law exact.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
-    public ModelDrafter(IModel draft, int depth = 5, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = 0)
+    public ModelDrafter(IModel draft, int depth = 7, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = 0.6)
     {
         _grower = new LevelGrower(draft, depth, width, tree, confidence);
         _growths = new PerSequence<Growth>(_ => new Growth(draft.NewCache()));

@@ -41,7 +41,7 @@ public sealed class SuffixDrafter : Drafter
     /// <param name="threshold">Least estimated probability of a node, 0 to 1: a row should cost no more, as a part of a plain step.</param>
     /// <param name="least">Least expected number of accepted tokens for which anything is proposed at all; raise it where another drafter stands by.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    public SuffixDrafter(int min = 1, int length = 16, int width = 2, double threshold = 0.25, double least = 0)
+    public SuffixDrafter(int min = 1, int length = 16, int width = 2, double threshold = 0.6, double least = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(min, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);

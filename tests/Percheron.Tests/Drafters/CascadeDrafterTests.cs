@@ -30,7 +30,7 @@ public class CascadeDrafterTests
     public void A_perfect_middle_model_is_accepted_in_full_whatever_drafts_for_it(float temperature)
     {
         foreach (float noise in new[] { 0f, 1.5f })
-            Assert.Equal(5, Toy.AcceptedLength(new CascadeDrafter(Toy.Draft(noise: 0), new ModelDrafter(Toy.Draft(noise), 3)), temperature));
+            Assert.Equal(5, Toy.AcceptedLength(new CascadeDrafter(Toy.Draft(noise: 0), new ModelDrafter(Toy.Draft(noise), 3, confidence: 0)), temperature));
         Assert.Equal(5, Toy.AcceptedLength(new CascadeDrafter(Toy.Draft(noise: 0), new NgramDrafter()), temperature));
         Assert.Equal(3, Toy.AcceptedLength(new CascadeDrafter(Toy.Draft(noise: 0), new NgramDrafter()), temperature, budget: 2));
     }
@@ -42,7 +42,7 @@ public class CascadeDrafterTests
     {
         ToyModel middle = Toy.Draft(noise: 0), small = Toy.Draft(noise: 0);
         var sequence = new Sequence([1, 2, 3], Toy.Options(temperature, 50));
-        var decoder = new Decoder(Toy.Target(), new CascadeDrafter(middle, new ModelDrafter(small, 3), length: 4, budget: 3), new Coupled());
+        var decoder = new Decoder(Toy.Target(), new CascadeDrafter(middle, new ModelDrafter(small, 3, confidence: 0), length: 4, budget: 3), new Coupled());
         decoder.Run(sequence);
         Assert.Equal(10, decoder.Statistics.Steps);
         Assert.Equal(10, middle.Forwards);
@@ -61,7 +61,7 @@ public class CascadeDrafterTests
         // The inner model is the middle model, so one forward of it confirms the whole draft, also after the target has thrown half of the last one away.
         ToyModel middle = Middle();
         var sequence = new Sequence([1, 2, 3], Toy.Options(temperature, 200));
-        var decoder = new Decoder(Toy.Target(), new CascadeDrafter(middle, new ModelDrafter(Middle(), 3, width), length: 4, budget: 14), new Coupled());
+        var decoder = new Decoder(Toy.Target(), new CascadeDrafter(middle, new ModelDrafter(Middle(), 3, width, confidence: 0), length: 4, budget: 14), new Coupled());
         decoder.Run(sequence);
         Assert.InRange(decoder.Statistics.AcceptedLength, 3, 4.5);
         Assert.Equal(decoder.Statistics.Steps, middle.Forwards);
@@ -88,7 +88,7 @@ public class CascadeDrafterTests
             var tree = new TokenTree();
             var sequence = new Sequence([1, 2, 3], Toy.Options(1)) { Random = new SeededRandom(1) };
             tree.Reset(3, 2, 8);
-            new CascadeDrafter(Middle(), new ModelDrafter(Toy.Draft(), 3), verifier: verifier).Draft([new DraftSlot(sequence, tree)]);
+            new CascadeDrafter(Middle(), new ModelDrafter(Toy.Draft(), 3, confidence: 0), verifier: verifier).Draft([new DraftSlot(sequence, tree)]);
             Assert.Equal(5, tree.Count);
             int[] newest = [3, 2, 1];
             float[] logits = new float[Toy.Vocab];
@@ -109,7 +109,7 @@ public class CascadeDrafterTests
     public void The_law_of_the_text_is_exact_under_fresh_randomness()
     {
         foreach (Func<Verifier?> verifier in new Func<Verifier?>[] { () => null, () => new SpeculativeSampling() })
-            Assert.InRange(ExactLaw.Distance(() => new CascadeDrafter(ExactLaw.Draft(1), new ModelDrafter(ExactLaw.Draft(2), 1), length: 2, budget: 1, verifier: verifier()), length: 2), 0, 1e-6);
+            Assert.InRange(ExactLaw.Distance(() => new CascadeDrafter(ExactLaw.Draft(1), new ModelDrafter(ExactLaw.Draft(2), 1, confidence: 0), length: 2, budget: 1, verifier: verifier()), length: 2), 0, 1e-6);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class CascadeDrafterTests
         foreach (int context in new[] { 1, 9, 20, 30 })
         {
             Sequence[] sequences = Toy.Sequences(1);
-            var decoder = new Decoder(Toy.Target(), new CascadeDrafter(Toy.Draft(0, context), new ModelDrafter(Toy.Draft(1, context), 3)), new Coupled());
+            var decoder = new Decoder(Toy.Target(), new CascadeDrafter(Toy.Draft(0, context), new ModelDrafter(Toy.Draft(1, context), 3, confidence: 0)), new Coupled());
             decoder.Run(sequences);
             for (int i = 0; i < sequences.Length; i++) Assert.Equal(plain[i], sequences[i].Tokens.ToArray());
             Assert.Equal(context > 1, decoder.Statistics.Accepted > 0);
@@ -144,10 +144,10 @@ public class CascadeDrafterTests
         {
             "ngram" => new NgramDrafter(),
             "suffix" => new SuffixDrafter(threshold: 0.1),
-            "model" => new ModelDrafter(Toy.Draft(), 3),
-            "tree" => new ModelDrafter(Toy.Draft(), 3, 2),
+            "model" => new ModelDrafter(Toy.Draft(), 3, confidence: 0),
+            "tree" => new ModelDrafter(Toy.Draft(), 3, 2, confidence: 0),
             "self" => new SelfDrafter(middle, depth: 3),
-            "cascade" => new CascadeDrafter(Toy.Draft(noise: 1), new ModelDrafter(Toy.Draft(), 2), length: 3, budget: 2),
+            "cascade" => new CascadeDrafter(Toy.Draft(noise: 1), new ModelDrafter(Toy.Draft(), 2, confidence: 0), length: 3, budget: 2),
             _ => new NoneDrafter(),
         });
     }

@@ -56,9 +56,9 @@ public class FallbackDrafterTests
     [Fact]
     public void A_model_that_is_not_asked_for_a_while_catches_up()
     {
-        Drafter Make() => new FallbackDrafter(new NgramDrafter(max: 4, min: 3), new ModelDrafter(Toy.Draft()));
+        Drafter Make() => new FallbackDrafter(new NgramDrafter(max: 4, min: 3), new ModelDrafter(Toy.Draft(), confidence: 0));
         Toy.SaysWhatPlainDecodingSays(Make);
-        Assert.Equal(5, Toy.AcceptedLength(new FallbackDrafter(new NgramDrafter(min: 4), new ModelDrafter(Toy.Draft(noise: 0), depth: 4)), 1), 0.25);
+        Assert.Equal(5, Toy.AcceptedLength(new FallbackDrafter(new NgramDrafter(min: 4), new ModelDrafter(Toy.Draft(noise: 0), depth: 4, confidence: 0)), 1), 0.25);
         Toy.AllocatesNothing(Make(), 1);
     }
 

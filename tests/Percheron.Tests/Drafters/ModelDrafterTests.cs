@@ -34,9 +34,9 @@ public class ModelDrafterTests
     {
         // 61 tokens: the first step reads the prompt, too; every step commits the whole draft and one token more.
         foreach (int depth in new[] { 1, 2, 4 })
-            Assert.Equal(depth + 1, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), depth), temperature, tokens: 6 * (depth + 1)));
-        Assert.Equal(4, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 3, 2), temperature, tokens: 60));
-        Assert.Equal(3, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 6), temperature, budget: 2, tokens: 60));
+            Assert.Equal(depth + 1, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), depth, confidence: 0), temperature, tokens: 6 * (depth + 1)));
+        Assert.Equal(4, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 3, 2, confidence: 0), temperature, tokens: 60));
+        Assert.Equal(3, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 6, confidence: 0), temperature, budget: 2, tokens: 60));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class ModelDrafterTests
         Assert.Equal([("5 1 Chain", 2.51, 3.86), ("4 2 Sampled", 3.89, 4.12), ("4 2 TopK", 3.89, 1.97), ("4 4 Sampled", 3.91, 4.02), ("4 4 TopK", 3.91, 2.31)], measured);
 
         static double Length((int Depth, int Width, TreeShape Tree) shape, float temperature) =>
-            Toy.AcceptedLength(new ModelDrafter(Toy.Draft(), shape.Depth, shape.Width, shape.Tree), temperature, budget: 12, tokens: 200);
+            Toy.AcceptedLength(new ModelDrafter(Toy.Draft(), shape.Depth, shape.Width, shape.Tree, confidence: 0), temperature, budget: 12, tokens: 200);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class ModelDrafterTests
         // Perfect chain of 4 levels: each step evaluates the last accepted candidate, the root and 3 candidates; the prompt is read once.
         ToyModel draft = Toy.Draft(noise: 0);
         var sequence = new Sequence([1, 2, 3, 4, 5], Toy.Options(1, tokens: 50));
-        var decoder = new Decoder(Toy.Target(), new ModelDrafter(draft, 4), new Coupled());
+        var decoder = new Decoder(Toy.Target(), new ModelDrafter(draft, 4, confidence: 0), new Coupled());
         decoder.Run(sequence);
         Assert.Equal(10, decoder.Statistics.Steps);
         Assert.Equal(5 + 3 + (9 * (2 + 3)), draft.Evaluated);
@@ -67,7 +67,7 @@ public class ModelDrafterTests
     public void One_forward_for_each_level_of_the_whole_batch()
     {
         ToyModel draft = Toy.Draft();
-        var decoder = new Decoder(Toy.Target(), new ModelDrafter(draft, depth: 3, width: 2), new Coupled());
+        var decoder = new Decoder(Toy.Target(), new ModelDrafter(draft, depth: 3, width: 2, confidence: 0), new Coupled());
         decoder.Step(Toy.Sequences(1));
         Assert.Equal(3, draft.Forwards);
     }
@@ -78,7 +78,7 @@ public class ModelDrafterTests
         var rows = new LargestForward(Toy.Draft(noise: 0));
         int[] prompt = [.. Enumerable.Range(0, 1000).Select(i => i % Toy.Vocab)];
         Sequence[] batch = [new Sequence(prompt, Toy.Options(1, 20)), new Sequence(prompt.AsSpan(0, 600), Toy.Options(1, 20)), new Sequence([1], Toy.Options(1, 20))];
-        var decoder = new Decoder(Toy.Target(), new ModelDrafter(rows, 4), new Coupled());
+        var decoder = new Decoder(Toy.Target(), new ModelDrafter(rows, 4, confidence: 0), new Coupled());
         decoder.Run(batch);
         Assert.Equal(5, decoder.Statistics.AcceptedLength);
         Assert.Equal(256, rows.Largest);
@@ -91,7 +91,7 @@ public class ModelDrafterTests
         foreach (int context in new[] { 1, 4, 20, 30 })
         {
             Sequence[] sequences = Toy.Sequences(1);
-            var decoder = new Decoder(Toy.Target(), new ModelDrafter(Toy.Draft(noise: 0, context), 4, 2), new Coupled());
+            var decoder = new Decoder(Toy.Target(), new ModelDrafter(Toy.Draft(noise: 0, context), 4, 2, confidence: 0), new Coupled());
             decoder.Run(sequences);
             for (int i = 0; i < sequences.Length; i++) Assert.Equal(plain[i], sequences[i].Tokens.ToArray());
             if (context > 1) Assert.True(decoder.Statistics.Accepted > 0);
@@ -101,7 +101,7 @@ public class ModelDrafterTests
     [Fact]
     public void Another_vocabulary_is_refused_before_anything_is_proposed()
     {
-        var decoder = new Decoder(Toy.Target(), new ModelDrafter(new ToyModel(Toy.Vocab + 1)), new Coupled());
+        var decoder = new Decoder(Toy.Target(), new ModelDrafter(new ToyModel(Toy.Vocab + 1), confidence: 0), new Coupled());
         ArgumentException e = Assert.Throws<ArgumentException>(() => decoder.Step(Toy.Sequences(0)));
         Assert.Contains("13 tokens and the target 12", e.Message, StringComparison.Ordinal);
     }
@@ -121,7 +121,7 @@ public class ModelDrafterTests
     {
         foreach ((TreeShape shape, float temperature, bool law) in new[] { (TreeShape.Sampled, 1f, true), (TreeShape.Sampled, 0f, false), (TreeShape.TopK, 1f, false), (TreeShape.TopK, 0f, false) })
         {
-            var spy = new Spy(new ModelDrafter(Toy.Draft(), 3, 2, shape));
+            var spy = new Spy(new ModelDrafter(Toy.Draft(), 3, 2, shape, confidence: 0));
             new Decoder(Toy.Target(), spy, new Coupled()).Run(Toy.Sequences(temperature, 10));
             Assert.Equal(law ? 1 : 0, spy.WithLaw, 1e-9);
             Assert.Equal(0, spy.Wrong);
@@ -138,7 +138,7 @@ public class ModelDrafterTests
             var tree = new TokenTree();
             var sequence = new Sequence([1, 2, 3], Toy.Options(1)) { Random = new SeededRandom(1) };
             tree.Reset(3, 2, budget);
-            new ModelDrafter(Toy.Draft(), depth: 3, width: 3, tree: TreeShape.TopK).Draft([new DraftSlot(sequence, tree)]);
+            new ModelDrafter(Toy.Draft(), depth: 3, width: 3, tree: TreeShape.TopK, confidence: 0).Draft([new DraftSlot(sequence, tree)]);
             HashSet<string> paths = [.. Enumerable.Range(1, tree.Count - 1).Select(n => Path(tree, n))];
             Assert.Equal(budget, paths.Count);
             Assert.Superset(before, paths);

@@ -22,7 +22,7 @@ public sealed class StoriesTests : IDisposable
 
     public StoriesTests() => _model = Transformer.Load(_file, new ModelOptions { Threads = 1 });
 
-    public static TheoryData<string> Specs => ["none", "ngram", "suffix", "model", "model(depth=4, width=2)", "self", "fallback(suffix(least=1), model)", "cascade(suffix)", "cascade(model(depth=2))"];
+    public static TheoryData<string> Specs => ["none", "ngram", "suffix(threshold=0.25)", "model", "model(depth=4, width=2)", "self", "fallback(suffix(least=1), model)", "cascade(suffix)", "cascade(model(depth=2))"];
 
     [Theory]
     [MemberData(nameof(Specs))]
@@ -44,7 +44,7 @@ public sealed class StoriesTests : IDisposable
     {
         foreach (SamplingSettings sampling in new[] { SamplingSettings.Greedy, new SamplingSettings() })
         {
-            var decoder = new Decoder(_model, new Percheron.Drafters.ModelDrafter(_model, depth: 5), new Coupled());
+            var decoder = new Decoder(_model, new Percheron.Drafters.ModelDrafter(_model, depth: 5, confidence: 0), new Coupled());
             decoder.Run(Sequences(sampling, 60));
             Assert.Equal(6, decoder.Statistics.AcceptedLength);
         }

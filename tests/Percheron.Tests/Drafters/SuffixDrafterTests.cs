@@ -11,14 +11,14 @@ public class SuffixDrafterTests
     [Fact]
     public void It_never_changes_the_text()
     {
-        Toy.SaysWhatPlainDecodingSays(() => new SuffixDrafter());
+        Toy.SaysWhatPlainDecodingSays(() => new SuffixDrafter(threshold: 0.25));
         Toy.SaysWhatPlainDecodingSays(() => new SuffixDrafter(min: 2, length: 5, width: 3, threshold: 0));
     }
 
     [Fact]
     public void Steady_steps_allocate_nothing_but_the_growth_of_the_automaton()
     {
-        Toy.AllocatesNothing(new SuffixDrafter(), 1);
+        Toy.AllocatesNothing(new SuffixDrafter(threshold: 0.25), 1);
         Toy.AllocatesNothing(new SuffixDrafter(width: 3, threshold: 0), 0);
     }
 
@@ -40,7 +40,7 @@ public class SuffixDrafterTests
         Assert.Equal([1, 2, 1, 2, 1, 2], ProposalOf.Chain(Eager(), [1, 2, 1, 2]));
         Assert.Equal([2, 3, 1, 2, 3, 1], ProposalOf.Chain(Eager(), [9, 1, 2, 3, 1]));
         int[] constant = [.. Enumerable.Repeat(5, 100)];
-        Assert.Equal(16, ProposalOf.Chain(new SuffixDrafter(), constant).Length);
+        Assert.Equal(16, ProposalOf.Chain(new SuffixDrafter(threshold: 0.25), constant).Length);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class SuffixDrafterTests
         int[] period = [.. Enumerable.Range(0, 200).Select(i => i % 3)];
         Assert.Equal(200 - 4, ProposalOf.HitsOneByOne(Eager(), 1, period));
         // The default asks for some evidence first.
-        Assert.InRange(ProposalOf.HitsOneByOne(new SuffixDrafter(), 1, period), 190, 196);
+        Assert.InRange(ProposalOf.HitsOneByOne(new SuffixDrafter(threshold: 0.25), 1, period), 190, 196);
     }
 
     [Fact]
@@ -78,10 +78,10 @@ public class SuffixDrafterTests
         int[] once = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1];
         int[] longer = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3, 4];
         int[] twice = [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1];
-        int Length(int[] text) => ProposalOf.Chain(new SuffixDrafter(), text).Length;
+        int Length(int[] text) => ProposalOf.Chain(new SuffixDrafter(threshold: 0.25), text).Length;
         Assert.Equal((1, 4, 9), (Length(once), Length(longer), Length(twice)));
-        Assert.Empty(ProposalOf.Chain(new SuffixDrafter(least: 1), once));
-        Assert.NotEmpty(ProposalOf.Chain(new SuffixDrafter(least: 1), twice));
+        Assert.Empty(ProposalOf.Chain(new SuffixDrafter(least: 1, threshold: 0.25), once));
+        Assert.NotEmpty(ProposalOf.Chain(new SuffixDrafter(least: 1, threshold: 0.25), twice));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public class SuffixDrafterTests
 
     [Fact]
     public void Accepted_lengths_are_the_approved_ones() =>
-        Assert.Equal((4.59, 4.59, 4.0), (Length(new SuffixDrafter(), 0), Length(new SuffixDrafter(width: 1), 0), Length(new NgramDrafter(), 0)));
+        Assert.Equal((4.59, 4.59, 4.0), (Length(new SuffixDrafter(threshold: 0.25), 0), Length(new SuffixDrafter(width: 1, threshold: 0.25), 0), Length(new NgramDrafter(), 0)));
 
     [Theory]
     [InlineData(0, 8, 1, 0.2, 0)]
