@@ -22,7 +22,8 @@ public static unsafe class Attention
     /// <param name="output">[groupHeads, headDim]; must not overlap q.</param>
     public static void Attend(in AttentionSpan span, float* q, int groupHeads, int headDim, float scale, float* scores, float* output)
     {
-        if (span.Half) Choose<StoredHalf>(in span, q, groupHeads, headDim, scale, scores, output);
+        if (span.Half && span.Finite) Choose<StoredFiniteHalf>(in span, q, groupHeads, headDim, scale, scores, output);
+        else if (span.Half) Choose<StoredHalf>(in span, q, groupHeads, headDim, scale, scores, output);
         else Choose<StoredSingle>(in span, q, groupHeads, headDim, scale, scores, output);
     }
 

@@ -38,6 +38,9 @@ public readonly unsafe struct AttentionSpan
     /// <summary>Whether keys and values are binary16; else they are floats.</summary>
     public required bool Half { get; init; }
 
+    /// <summary>Whether it is known that no binary16 key or value is an infinity or NaN; saying so makes reading them cheaper and changes no bit.</summary>
+    public bool Finite { get; init; }
+
     /// <summary>One past the last position.</summary>
     public int End => PrefixLength + TailCount;
 

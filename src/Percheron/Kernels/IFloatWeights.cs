@@ -29,6 +29,16 @@ internal readonly unsafe struct StoredHalf : IFloatWeights
         where TLanes : unmanaged, ILanes<TLanes> => TLanes.LoadHalf((ushort*)source);
 }
 
+/// <summary>Binary16 without infinities and NaN.</summary>
+internal readonly unsafe struct StoredFiniteHalf : IFloatWeights
+{
+    public static int Bytes => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Load<TLanes>(byte* source)
+        where TLanes : unmanaged, ILanes<TLanes> => TLanes.LoadFiniteHalf((ushort*)source);
+}
+
 internal readonly unsafe struct StoredBrain : IFloatWeights
 {
     public static int Bytes => 2;

@@ -53,6 +53,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadFiniteHalf(ushort* source) => LoadHalf(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 LoadBrain(ushort* source)
     {
         (Vector128<uint> a, Vector128<uint> b) = Vector128.Widen(Vector128.Load(source));

@@ -42,6 +42,9 @@ internal readonly unsafe struct Lanes256(Vector256<float> lower, Vector256<float
     public static Lanes256 LoadHalf(ushort* source) => new(Widen(source), Widen(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadFiniteHalf(ushort* source) => new(WidenFinite(source), WidenFinite(source + 8));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 LoadBrain(ushort* source) =>
         new((Avx2.ConvertToVector256Int32(source) << 16).AsSingle(), (Avx2.ConvertToVector256Int32(source + 8) << 16).AsSingle());
 
@@ -111,10 +114,13 @@ internal readonly unsafe struct Lanes256(Vector256<float> lower, Vector256<float
         ((Avx.ConvertToVector256Int32(k) + Vector256.Create(127)) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> WidenFinite(ushort* source) =>
+        ((Avx2.ConvertToVector256Int32((short*)source) << 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector256.Create(HalfConversion.Rebias);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Widen(ushort* source)
     {
-        Vector256<int> bits = (Avx2.ConvertToVector256Int32((short*)source) << 13) & Vector256.Create(unchecked((int)0x8FFFE000));
-        Vector256<float> wide = bits.AsSingle() * Vector256.Create(HalfConversion.Rebias);
+        Vector256<float> wide = WidenFinite(source);
         Vector256<float> special = Vector256.GreaterThanOrEqual(Vector256.Abs(wide), Vector256.Create(HalfConversion.FirstSpecial));
         return wide | (special & Vector256.Create(float.PositiveInfinity));
     }

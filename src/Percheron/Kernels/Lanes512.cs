@@ -38,12 +38,17 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadHalf(ushort* source)
+    public static Lanes512 LoadFiniteHalf(ushort* source)
     {
         // Sign extension leaves the sign in bit 31 after the shift; the mask clears its copies above the exponent.
         Vector512<int> bits = Avx512F.ConvertToVector512Int32(Vector256.Load((short*)source));
-        bits = (bits << 13) & Vector512.Create(unchecked((int)0x8FFFE000));
-        Vector512<float> wide = bits.AsSingle() * Vector512.Create(HalfConversion.Rebias);
+        return new(((bits << 13) & Vector512.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector512.Create(HalfConversion.Rebias));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadHalf(ushort* source)
+    {
+        Vector512<float> wide = LoadFiniteHalf(source).Value;
         Vector512<float> special = Vector512.GreaterThanOrEqual(Vector512.Abs(wide), Vector512.Create(HalfConversion.FirstSpecial));
         return new(Vector512.ConditionalSelect(special, wide | Vector512.Create(float.PositiveInfinity), wide));
     }

@@ -46,6 +46,8 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
         return r;
     }
 
+    public static LanesScalar LoadFiniteHalf(ushort* source) => LoadHalf(source);
+
     public static LanesScalar LoadBrain(ushort* source)
     {
         LanesScalar r = default;

@@ -9,6 +9,7 @@ internal sealed unsafe class TransformerCache : KvCache
     private readonly TransformerCache? _committed;
     private readonly int[] _layerSlots;
     private readonly KeyValueStore _store;
+    private volatile bool _holdsSpecials;
     private int[] _startLayers = new int[16];
     private int[] _runs = new int[16];
     private bool _disposed;
@@ -37,6 +38,9 @@ internal sealed unsafe class TransformerCache : KvCache
 
     public bool IsOverlay => _committed is not null;
 
+    /// <summary>Whether no key or value that can be read here has ever been an infinity or NaN.</summary>
+    public bool IsFinite => !_holdsSpecials && (_committed is null || _committed.IsFinite);
+
     /// <summary>Whether this cache, or the one it reads, is gone.</summary>
     public bool IsDisposed => _disposed || _committed is { IsDisposed: true };
 
@@ -45,6 +49,9 @@ internal sealed unsafe class TransformerCache : KvCache
 
     /// <inheritdoc/>
     public override long Bytes => _store.Bytes;
+
+    /// <summary>Notes that an infinity or NaN was stored; any thread of a forward may do so.</summary>
+    public void HoldsSpecials() => _holdsSpecials = true;
 
     /// <summary>Whether rows of this cache have keys in <paramref name="layer"/> of the model.</summary>
     public bool Holds(int layer) => _layerSlots[layer] >= 0;

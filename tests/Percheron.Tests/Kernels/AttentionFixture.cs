@@ -47,7 +47,7 @@ public sealed unsafe class AttentionFixture : IDisposable
         }
         return Attend(new AttentionSpan
         {
-            Keys = _keys.Bytes, Values = _values.Bytes, Stride = _stride, PrefixLength = prefix, FirstPosition = first, Half = _half,
+            Keys = _keys.Bytes, Values = _values.Bytes, Stride = _stride, PrefixLength = prefix, FirstPosition = first, Half = _half, Finite = _half,
             TailKeys = _tailKeys.Bytes, TailValues = _tailValues.Bytes, TailRows = rows, TailCount = end - prefix,
         });
     }

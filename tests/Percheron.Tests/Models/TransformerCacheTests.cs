@@ -34,6 +34,32 @@ public sealed class TransformerCacheTests
         Assert.Equal(CacheType.F16, narrow.CacheType);
     }
 
+    [Theory]
+    [InlineData(CacheType.F16)]
+    [InlineData(CacheType.F32)]
+    public void What_is_not_a_number_reaches_every_row_that_attends_to_it(CacheType type)
+    {
+        using TinyFile file = Tiny.Build();
+        using Transformer model = file.Load(cache: type);
+        float[] broken = new float[model.HiddenSize];
+        Array.Fill(broken, float.NaN);
+        model.SetExtraEmbeddings(broken);
+        using KvCache cache = model.NewCache(), other = model.NewCache(), overlay = cache.NewOverlay();
+        var rows = new Rows();
+        rows.Reset(cache);
+        rows.AddExtra(0, -1, logits: false);
+        model.Forward([rows]);
+        cache.Commit([0]);
+        foreach (KvCache broke in new[] { cache, overlay })
+        {
+            rows.Reset(broke);
+            rows.Add(3, -1, logits: true);
+            model.Forward([rows]);
+            Assert.True(float.IsNaN(rows.Logits(0)[0]));
+        }
+        Assert.All(ModelRunner.Sequence(model, other, [3])[0], logit => Assert.True(float.IsFinite(logit)));
+    }
+
     [Fact]
     public void The_context_is_the_limit_and_refusal_costs_nothing()
     {

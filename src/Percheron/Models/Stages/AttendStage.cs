@@ -44,5 +44,6 @@ internal sealed unsafe class AttendStage(ForwardState state) : IWork
         TailRows = tails + entry.TailStart,
         TailCount = entry.TailCount,
         Half = entry.Cache.Type == CacheType.F16,
+        Finite = entry.Cache.IsFinite,
     };
 }

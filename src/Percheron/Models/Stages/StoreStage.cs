@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Percheron.Kernels;
 
 namespace Percheron.Models.Stages;
@@ -5,6 +6,9 @@ namespace Percheron.Models.Stages;
 /// <summary>Normalizes and rotates queries and keys of each row, and stores keys and values in the row's cache, in the precision of the cache.</summary>
 internal sealed unsafe class StoreStage(ForwardState state) : IWork
 {
+    // Floats from here on become infinite in binary16.
+    private const float LeastInfinite = 65520;
+
     private LayerWeights _weights = null!;
     private int _layer;
 
@@ -51,7 +55,12 @@ internal sealed unsafe class StoreStage(ForwardState state) : IWork
     {
         int size = state.Config.HeadSize;
         ReadOnlySpan<float> source = new(values, size);
-        if (cache.Type == CacheType.F16) HalfConversion.ToHalf(source, new Span<Half>((Half*)rows + (long)row * size, size));
+        if (cache.Type == CacheType.F16)
+        {
+            HalfConversion.ToHalf(source, new Span<Half>((Half*)rows + (long)row * size, size));
+            // A NaN is larger than nothing, so it fails the comparison too.
+            if (!(TensorPrimitives.MaxMagnitude(source) < LeastInfinite)) cache.HoldsSpecials();
+        }
         else source.CopyTo(new Span<float>((float*)rows + (long)row * size, size));
     }
 }
