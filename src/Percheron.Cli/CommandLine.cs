@@ -59,10 +59,10 @@ internal static class CommandLine
 
     private static int Invoke(ParseResult parsed, Terminal terminal)
     {
-        if (parsed.Errors.Count > 0 && parsed.Action is not Help.WithExample)
+        if (parsed.Action is not Help.WithExample && Misuse.Of(parsed) is { } wrong)
         {
             string command = parsed.CommandResult.Command is RootCommand ? "percheron" : "percheron " + parsed.CommandResult.Command.Name;
-            throw Failure.Usage($"{parsed.Errors[0].Message} See '{command} --help'.");
+            throw Failure.Usage($"{wrong} See '{command} --help'.");
         }
         return parsed.Invoke(new InvocationConfiguration
         {

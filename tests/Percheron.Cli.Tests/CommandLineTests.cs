@@ -33,6 +33,29 @@ public class CommandLineTests
     [InlineData("drafters", "extra")]
     public void Wrong_usage_is_one_line_and_exit_code_2(params string[] arguments) => Run.Of(arguments).Fails(2);
 
+    [Theory]
+    [InlineData("generate", "--colour")]
+    [InlineData("generate", "--colour", "a prompt")]
+    [InlineData("generate", "-x")]
+    [InlineData("tokenize", "--colour")]
+    [InlineData("drafters", "--colour")]
+    public void A_misspelt_option_is_no_text(params string[] arguments) =>
+        Assert.Contains("there is no option '" + arguments[1] + "'", Run.Of(arguments).Fails(2), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("tokenize", "-m", "/no/such", "--", "--colour")]
+    [InlineData("tokenize", "-m", "/no/such", "-5 degrees")]
+    [InlineData("tokenize", "-m", "/no/such", "--colour is an option")]
+    [InlineData("generate", "-m", "/no/such", "--prompt", "--colour")]
+    public void Text_may_begin_with_a_dash(params string[] arguments) => Assert.Contains("/no/such", Run.Of(arguments).Fails(1), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--temperature", "warm", "a number, not 'warm'")]
+    [InlineData("--seed", "-1", "a whole number from 0 to 18446744073709551615, not '-1'")]
+    [InlineData("--max-tokens", "99999999999", "a whole number up to 2147483647, not '99999999999'")]
+    public void A_value_that_is_no_number_is_named_without_types_of_dotnet(string option, string value, string says) =>
+        Assert.StartsWith($"{option} takes {says}. See 'percheron generate --help'", Run.Of("generate", "abc", option, value).Fails(2), StringComparison.Ordinal);
+
     [Fact]
     public void A_plugin_that_is_not_there_is_a_failure()
     {

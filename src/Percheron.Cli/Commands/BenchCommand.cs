@@ -55,6 +55,7 @@ internal static class BenchCommand
             BenchReport report = new(host.TargetPath, host.DraftPath, host.Target.Team.Threads, ids.Length, tokens, plan.Repeats, seed, new BenchRunner(generator, terminal).Run(plan));
             if (json.Read(parsed)) Json.Write(terminal, report);
             else BenchTable.Write(report, terminal);
+            if (terminal.Stop.IsCancellationRequested) terminal.Note($"ended by Ctrl-C: only what was complete counts, {report.Rows.Sum(r => r.Runs)} of {plan.Runs} runs");
             return 0;
         });
         return command;

@@ -1,5 +1,6 @@
 using Percheron.Codecs;
 using Percheron.Decoding;
+using Percheron.Formats;
 using Percheron.Models;
 
 namespace Percheron.Cli.Hosting;
@@ -23,7 +24,9 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         {
             if (settings.Context > _target.Model.ContextLength)
                 throw new Failure($"--context {settings.Context} is more than the {_target.Model.ContextLength} positions this model was trained for; give {_target.Model.ContextLength} or less, or leave it out.");
-            Tokenizer = _target.File.Metadata.ContainsKey("tokenizer.ggml.model") ? Tokenizer.FromGguf(_target.File) : null;
+            // Both names say that there is no vocabulary.
+            string vocabulary = _target.File.GetString("tokenizer.ggml.model", "none");
+            Tokenizer = vocabulary is "none" or "no_vocab" ? null : Tokenizer.FromGguf(_target.File);
         }
         catch
         {

@@ -34,9 +34,6 @@ public sealed class Transformer : ILayeredModel, IDisposable
     /// <summary>Precision of the caches: F16 or F32.</summary>
     public CacheType CacheType { get; }
 
-    /// <summary>Bytes that one position takes in a cache.</summary>
-    public long CacheBytesPerPosition => 2L * Config.LayerCount * Config.KeyValueSize * (CacheType == CacheType.F16 ? 2 : 4);
-
     /// <summary>Bytes of weights that the forward of one row with logits reads.</summary>
     public long WeightBytes { get; }
 

@@ -62,6 +62,15 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
+    public void Says_that_ctrl_c_cut_it_short()
+    {
+        using TinyModel target = new();
+        Run run = Run.Of(["bench", "-m", target.Path, "--prompt-file", _prompts, "--json"], stop: new CancellationToken(canceled: true));
+        Assert.Empty(run.Json["rows"]!.AsArray());
+        Assert.Contains("Ctrl-C", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Prompts_that_do_not_fit_are_left_out_and_counted()
     {
         using TinyModel target = new();

@@ -41,6 +41,16 @@ public sealed class ModelHostTests : IDisposable
     }
 
     [Theory]
+    [InlineData("no_vocab")]
+    [InlineData("none")]
+    public void A_model_that_says_it_has_no_vocabulary_takes_ids(string vocabulary)
+    {
+        using TinyModel target = new(vocabulary: vocabulary);
+        Assert.Equal(4, Run.Of("generate", "-m", target.Path, "--prompt-tokens", "5,6", "-n", "4", "--json").Json["tokens"]!.AsArray().Count);
+        Assert.Contains("--prompt-tokens", Run.Of("generate", "-m", target.Path, "abc").Fails(1), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/no/such.gguf")]
     [InlineData("/")]
     public void A_model_that_is_not_there_is_named(string path) =>

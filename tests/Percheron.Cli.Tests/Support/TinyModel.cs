@@ -19,13 +19,14 @@ internal sealed class TinyModel : IDisposable
     /// <param name="extra">Pieces beyond the usual ones.</param>
     /// <param name="context">Positions it was trained for.</param>
     /// <param name="path">Where to write it; a temporary file if null.</param>
-    public TinyModel(int seed = 1, (int Id, string Piece)? change = null, string[]? extra = null, int context = Context, string? path = null)
+    /// <param name="vocabulary">Kind of the vocabulary.</param>
+    public TinyModel(int seed = 1, (int Id, string Piece)? change = null, string[]? extra = null, int context = Context, string? path = null, string vocabulary = "llama")
     {
         Path = path ?? System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"percheron-tiny-{Guid.NewGuid():N}.gguf");
         string[] tokens = [.. Pieces, .. extra ?? []];
         if (change is { } other) tokens[other.Id] = other.Piece;
         GgufWriter writer = new();
-        AddMetadata(writer, tokens, context);
+        AddMetadata(writer, tokens, context, vocabulary);
         Random random = new(seed);
         AddMatrix(writer, random, "token_embd.weight", tokens.Length, Hidden);
         for (int layer = 0; layer < Layers; layer++) AddLayer(writer, random, $"blk.{layer}.");
@@ -40,7 +41,7 @@ internal sealed class TinyModel : IDisposable
 
     public void Dispose() => File.Delete(Path);
 
-    private static void AddMetadata(GgufWriter writer, string[] tokens, int context)
+    private static void AddMetadata(GgufWriter writer, string[] tokens, int context, string vocabulary)
     {
         writer.Add("general.architecture", "llama");
         writer.Add("llama.block_count", (uint)Layers);
@@ -50,7 +51,7 @@ internal sealed class TinyModel : IDisposable
         writer.Add("llama.attention.head_count", (uint)Heads);
         writer.Add("llama.attention.head_count_kv", (uint)KeyHeads);
         writer.Add("llama.attention.layer_norm_rms_epsilon", 1e-5f);
-        writer.Add("tokenizer.ggml.model", "llama");
+        writer.Add("tokenizer.ggml.model", vocabulary);
         writer.Add("tokenizer.ggml.tokens", tokens);
         writer.Add("tokenizer.ggml.scores", tokens.Select((_, id) => (float)id).ToArray());
         writer.Add("tokenizer.ggml.token_type", tokens.Select((_, id) => id switch { 0 => 2, Bos or Eos => 3, _ => 1 }).ToArray());
