@@ -10,7 +10,7 @@ namespace Percheron.Cli.Commands;
 /// <summary><c>percheron</c> without arguments: the embedded model writes a documentation comment, and plain decoding writes the same.</summary>
 internal static class DemonstrationCommand
 {
-    private const int Tokens = 200;
+    private const int Tokens = 400;
     private const ulong Seed = 1;
 
     public static int Run(Terminal terminal)
@@ -20,13 +20,13 @@ internal static class DemonstrationCommand
         GenerationRequest request = new()
         {
             Prompt = PromptFlags.Encode(GenerateCommand.ExamplePrompt, host.RequireTokenizer()),
-            Sampling = new SamplingSettings(),
+            Sampling = SamplingSettings.Greedy,
             Seed = Seed,
             MaxTokens = Tokens,
         };
         terminal.Note("The embedded model continues the name of a .NET method with its documentation, several tokens at a time.");
         terminal.Note("");
         terminal.Output.Write(GenerateCommand.ExamplePrompt);
-        return new Comparison(generator, host, terminal).Run(request, SpeculationFlags.Standard(host), "coupled", repeats: 3, json: false, terminal.Colours(terminal.OutputIsTerminal));
+        return new Comparison(generator, host, terminal).Run(request, SpeculationFlags.Standard(host), "coupled", repeats: 5, json: false, terminal.Colours(terminal.OutputIsTerminal));
     }
 }
