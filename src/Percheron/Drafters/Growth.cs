@@ -12,8 +12,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
 {
     private readonly TokenTree _own = new();
     private int[] _rowOf = new int[16], _nodeOf = new int[16], _takenAs = new int[16], _order = new int[16], _frontier = [], _kept = new int[16];
-    private bool[] _open = new bool[16];
-    private float[] _score = new float[16], _keys = new float[16];
+    private float[] _score = new float[16], _keys = new float[16], _confidence = new float[16];
     private TokenTree _proposal = null!;
     private int _levelStart, _revision, _frontierCount, _rootRow, _known;
     private bool _pending;
@@ -56,7 +55,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
             Tree = _own;
             _own.Reset(slot.Tree.Token(0), slot.Tree.RootPosition, ownNodes);
         }
-        (_rowOf[0], _nodeOf[0], _score[0], _frontierCount, _known, _pending) = (-1, 0, 0, 0, 0, false);
+        (_rowOf[0], _nodeOf[0], _score[0], _confidence[0], _frontierCount, _known, _pending) = (-1, 0, 0, 1, 0, 0, false);
     }
 
     /// <summary>Asks for the next committed tokens the cache lacks, without answers, to be committed at once.</summary>
@@ -95,25 +94,33 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     /// <summary>The nodes added from here on are one level.</summary>
     public void BeginLevel() => _levelStart = Tree.Count;
 
-    /// <summary>Adds a node; one that is not <paramref name="open"/> is proposed but never expanded.</summary>
-    public void Add(int parent, int token, Distribution? law, float score, bool open)
+    /// <summary>Adds a node.</summary>
+    /// <param name="parent">Its parent.</param>
+    /// <param name="token">Its token.</param>
+    /// <param name="law">How it was drawn.</param>
+    /// <param name="score">How promising its path is.</param>
+    /// <param name="confidence">How likely its path is to hold, for <see cref="NextFrontier"/>.</param>
+    public void Add(int parent, int token, Distribution? law, float score, float confidence)
     {
         int node = Tree.Add(parent, token, law);
         Grow(node);
-        (_rowOf[node], _nodeOf[node], _score[node], _open[node]) = (-1, node, score, open);
+        (_rowOf[node], _nodeOf[node], _score[node], _confidence[node]) = (-1, node, score, confidence);
     }
 
     /// <summary>How promising the path to a node is; higher is better, comparable within one tree.</summary>
     public float Score(int node) => _score[node];
 
-    /// <summary>Makes the best nodes of the level just grown the frontier, as far as the context reaches.</summary>
-    public void NextFrontier(int width)
+    /// <summary>How likely the path to a node is to hold, as its drafter sees it; 1 at the root.</summary>
+    public float Confidence(int node) => _confidence[node];
+
+    /// <summary>Makes the best nodes of the level just grown the frontier, as far as the context reaches; those of less than <paramref name="confidence"/> are not expanded.</summary>
+    public void NextFrontier(int width, float confidence)
     {
         Span<int> best = SetFrontier(Math.Min(width, Math.Max(Capacity, 0)));
         int count = 0;
         for (int node = _levelStart; node < Tree.Count; node++)
         {
-            if (!_open[node]) continue;
+            if (_confidence[node] < confidence) continue;
             int at = count < best.Length ? count++ : best.Length;
             for (; at > 0 && _score[best[at - 1]] < _score[node]; at--)
                 if (at < best.Length) best[at] = best[at - 1];
@@ -191,7 +198,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         Array.Resize(ref _nodeOf, size);
         Array.Resize(ref _takenAs, size);
         Array.Resize(ref _order, size);
-        Array.Resize(ref _open, size);
+        Array.Resize(ref _confidence, size);
         Array.Resize(ref _score, size);
         Array.Resize(ref _keys, size);
     }

@@ -123,7 +123,7 @@ internal sealed class LevelGrower
             int wanted = Math.Min(_width, quota);
             quota -= isFixed ? AddBest(growth, frontier[i], growth.Logits(i), wanted) : AddDrawn(growth, frontier[i], growth.Logits(i), wanted);
         }
-        growth.NextFrontier(level + 1 < _depth && growth.Tree.Room > 0 ? _width : 0);
+        growth.NextFrontier(level + 1 < _depth && growth.Tree.Room > 0 ? _width : 0, _confidence);
     }
 
     private int AddBest(Growth growth, int node, ReadOnlySpan<float> logits, int wanted)
@@ -140,10 +140,15 @@ internal sealed class LevelGrower
         {
             count = _sampler.Top(logits, sequence, growth.Tree, node, _tokens.AsSpan(0, wanted), _probabilities.AsSpan(0, wanted), Coldest);
         }
-        bool open = _probabilities[0] >= _confidence;
-        for (int i = 0; i < count; i++)
-            growth.Add(node, _tokens[i], null, growth.Score(node) + MathF.Log(Math.Max(_probabilities[i], float.Epsilon)) - DepthCost, open);
-        return count;
+        int added = 0;
+        for (; added < count; added++)
+        {
+            // A fixed candidate may be judged by its own probability: it needs no law (methods.md P).
+            float confidence = growth.Confidence(node) * _probabilities[added];
+            if (confidence < _confidence) break;
+            growth.Add(node, _tokens[added], null, growth.Score(node) + MathF.Log(Math.Max(_probabilities[added], float.Epsilon)) - DepthCost, confidence);
+        }
+        return added;
     }
 
     private int AddDrawn(Growth growth, int node, ReadOnlySpan<float> logits, int wanted)
@@ -153,9 +158,10 @@ internal sealed class LevelGrower
         int position = growth.Tree.Position(node) + 1, count = 1;
         if (wanted == 1) _tokens[0] = growth.Sequence.Random.Draw(position, law);
         else count = growth.Sequence.Random.Draw(position, law, _tokens.AsSpan(0, wanted));
-        bool open = _confidence == 0 || System.Numerics.Tensors.TensorPrimitives.Max(law.Probabilities) >= _confidence;
+        // Known before the token is drawn, so it may decide whether the tree goes on behind it (methods.md P3), but not whether the token itself is proposed.
+        float confidence = growth.Confidence(node) * System.Numerics.Tensors.TensorPrimitives.Max(law.Probabilities);
         // A draw is accepted as often as the laws agree, however improbable its token is: what counts is how many siblings come before it.
-        for (int i = 0; i < count; i++) growth.Add(node, _tokens[i], law, growth.Score(node) - i, open);
+        for (int i = 0; i < count; i++) growth.Add(node, _tokens[i], law, growth.Score(node) - i, confidence);
         return count;
     }
 }

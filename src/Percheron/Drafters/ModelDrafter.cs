@@ -19,8 +19,8 @@ public sealed class ModelDrafter : Drafter
     /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256.</param>
     /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
     /// <param name="tree">How candidates are chosen.</param>
-    /// <param name="confidence">Stops growing behind a token whose law had no probability as high as this; 0 never stops early. The token itself is proposed
-    /// (Kangaroo, arXiv 2404.18911), which keeps the law exact.</param>
+    /// <param name="confidence">Stops growing where the product of the laws' highest probabilities along the path falls below this; 0 never stops early. A drawn token
+    /// is still proposed, only nothing behind it (which keeps the law exact); a fixed one is judged with its own probability. Source: Kangaroo, arXiv 2404.18911, by paths.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
     public ModelDrafter(IModel draft, int depth = 7, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = 0.6)
     {

@@ -22,8 +22,7 @@ public sealed class SelfDrafter : Drafter
     /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256.</param>
     /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
     /// <param name="tree">How candidates are chosen.</param>
-    /// <param name="confidence">Stops growing behind a token whose law had no probability as high as this (Kangaroo, arXiv 2404.18911); 0 never stops early. A level
-    /// costs most of what it can win here, so doubtful ones are left out.</param>
+    /// <param name="confidence">As of <see cref="ModelDrafter"/>; a level of the target's own layers is dear, so it is not 0.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
     public SelfDrafter(ILayeredModel target, int skip = -1, int depth = 4, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = 0.6)
     {

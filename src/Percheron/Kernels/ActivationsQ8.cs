@@ -18,14 +18,17 @@ public static unsafe class ActivationsQ8
     public static int RowBytes(int columns) => SumsAt(columns) + ((columns + 63) / 64 * 2 * sizeof(int));
 
     /// <summary>Quantizes one row: scale = max |x| ÷ 127 shortened to 11 bits, values rounded to nearest, ties to even, into [−127, 127].</summary>
-    public static void Quantize(float* x, int columns, byte* q)
+    public static void Quantize(float* x, int columns, byte* q) => Quantize(x, columns, 0, columns, q);
+
+    /// <summary>Quantizes the columns [from, to) of a row, both multiples of 32; the same bits as in the whole row.</summary>
+    public static void Quantize(float* x, int columns, int from, int to, byte* q)
     {
         switch (InstructionSet.Active)
         {
-            case InstructionLevel.Avx512: Run<Lanes512>(x, columns, q); break;
-            case InstructionLevel.Avx2: Run<Lanes256>(x, columns, q); break;
-            case InstructionLevel.AdvSimd: Run<Lanes128>(x, columns, q); break;
-            default: Run<LanesScalar>(x, columns, q); break;
+            case InstructionLevel.Avx512: Run<Lanes512>(x, columns, from, to, q); break;
+            case InstructionLevel.Avx2: Run<Lanes256>(x, columns, from, to, q); break;
+            case InstructionLevel.AdvSimd: Run<Lanes128>(x, columns, from, to, q); break;
+            default: Run<LanesScalar>(x, columns, from, to, q); break;
         }
     }
 
@@ -34,12 +37,12 @@ public static unsafe class ActivationsQ8
     internal static int SumsAt(int columns) => ScalesAt(columns) + ((columns + 63) / 64 * 2 * sizeof(float));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TLanes>(float* x, int columns, byte* q)
+    private static void Run<TLanes>(float* x, int columns, int from, int to, byte* q)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         float* scales = (float*)(q + ScalesAt(columns));
         int* sums = (int*)(q + SumsAt(columns));
-        for (int c = 0; c < columns; c += Block)
+        for (int c = from; c < to; c += Block)
         {
             TLanes a = TLanes.Load(x + c), b = TLanes.Load(x + c + 16);
             scales[c / Block] = QuantizationScale.Shortened(QuantizationScale.Of(TLanes.MaxLane(TLanes.MaxBits(TLanes.Abs(a), TLanes.Abs(b))), out float inverse));
@@ -49,7 +52,7 @@ public static unsafe class ActivationsQ8
             (Vector256<short> lower, Vector256<short> upper) = Vector256.Widen(Vector256.Load((sbyte*)q + c));
             sums[c / Block] = Vector256.Sum(lower + upper);
         }
-        if (columns % 64 == 0) return;
+        if (columns % 64 == 0 || to < columns) return;
         Unsafe.InitBlockUnaligned(q + columns, 0, Block);
         (scales[columns / Block], sums[columns / Block]) = (0, 0);
     }

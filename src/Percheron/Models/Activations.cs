@@ -9,13 +9,14 @@ internal sealed unsafe class Activations : IDisposable
 {
     private readonly NativeBuffer _single = new(), _q8 = new(), _q8K = new();
     private ActivationKinds _kinds;
+    private bool _inParts;
     private int _q8RowBytes, _q8KRowBytes;
 
     /// <summary>Floats of one row.</summary>
     public int Columns { get; private set; }
 
-    /// <summary>Whether rows have a quantized form.</summary>
-    public bool IsQuantized => (_kinds & ~ActivationKinds.Single) != 0;
+    /// <summary>Whether complete rows are still to be quantized: they have a quantized form that <see cref="QuantizeColumns"/> does not make.</summary>
+    public bool NeedsQuantizing => (_kinds & ActivationKinds.Q8K) != 0 || ((_kinds & ActivationKinds.Q8) != 0 && !_inParts);
 
     /// <summary>Row <paramref name="row"/> as F32; the others follow.</summary>
     public float* Single(int row) => (float*)_single.Pointer + (long)row * Columns;
@@ -27,12 +28,22 @@ internal sealed unsafe class Activations : IDisposable
     public byte* Q8K(int row) => _q8K.Pointer + (long)row * _q8KRowBytes;
 
     /// <summary>Forgets the rows and makes room for <paramref name="rows"/> of <paramref name="columns"/> floats in the forms <paramref name="kinds"/>.</summary>
-    public void Begin(int rows, int columns, ActivationKinds kinds)
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">Floats of a row.</param>
+    /// <param name="kinds">Forms besides F32.</param>
+    /// <param name="inParts">Whether the stage that writes the rows calls <see cref="QuantizeColumns"/> for all of them.</param>
+    public void Begin(int rows, int columns, ActivationKinds kinds, bool inParts = false)
     {
-        (Columns, _kinds) = (columns, kinds);
+        (Columns, _kinds, _inParts) = (columns, kinds, inParts);
         _single.Reserve((long)rows * columns * sizeof(float));
         if ((kinds & ActivationKinds.Q8) != 0) _q8.Reserve((long)rows * (_q8RowBytes = ActivationsQ8.RowBytes(columns)));
         if ((kinds & ActivationKinds.Q8K) != 0) _q8K.Reserve((long)rows * (_q8KRowBytes = ActivationsQ8K.RowBytes(columns)));
+    }
+
+    /// <summary>Brings columns [from, to), multiples of 32, of the form in blocks of 32 up to date, if there is one; whoever wrote the columns has them at hand.</summary>
+    public void QuantizeColumns(int row, int from, int to)
+    {
+        if (_inParts && (_kinds & ActivationKinds.Q8) != 0) ActivationsQ8.Quantize(Single(row), Columns, from, to, Q8(row));
     }
 
     /// <summary>Brings the quantized forms of a row up to date with its F32 form.</summary>

@@ -155,6 +155,50 @@ public class ModelDrafterTests
         Assert.Equal(5, Toy.AcceptedLength(new ModelDrafter(Toy.Draft(noise: 0), 4, confidence: 0.01), 1), 0.25);
     }
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(1f)]
+    public void Confidence_is_that_of_the_whole_path(float temperature)
+    {
+        // A law of two tokens with 3 : 1 gives 0.75 a level (temperature 0 counts as 0.5, so 9 : 1 and 0.9): 0.5 is reached after three levels, 0.9³ = 0.73 never.
+        var model = new TwoTokens();
+        foreach ((double confidence, int cold, int warm) in new[] { (0.5, 6, 3), (0.8, 2, 1), (0.0, 8, 8), (0.95, 0, 1) })
+        {
+            var sequence = new Sequence([0], Toy.Options(temperature)) { Random = new SeededRandom(1) };
+            var tree = new TokenTree();
+            tree.Reset(0, 0, 20);
+            var drafter = new ModelDrafter(model, depth: 8, confidence: confidence);
+            drafter.Draft([new DraftSlot(sequence, tree)]);
+            // A drawn token is proposed before its law stops the path; a fixed one is judged with its own probability.
+            Assert.Equal(temperature == 0 ? cold : warm, tree.Candidates);
+            drafter.Release(sequence);
+        }
+    }
+
+    /// <summary>Token 0 with probability 3/4, token 1 with 1/4, whatever came before.</summary>
+    private sealed class TwoTokens : IModel
+    {
+        private readonly ToyModel _inner = new(2);
+
+        public int Vocab => 2;
+
+        public int HiddenSize => _inner.HiddenSize;
+
+        public int LayerCount => _inner.LayerCount;
+
+        public int ContextLength => _inner.ContextLength;
+
+        public KvCache NewCache() => _inner.NewCache();
+
+        public void Forward(ReadOnlySpan<Rows> batch)
+        {
+            _inner.Forward(batch);
+            foreach (Rows rows in batch)
+                for (int row = 0; row < rows.Count; row++)
+                    if (rows.WantsLogits(row)) (rows.LogitBuffer(row)[0], rows.LogitBuffer(row)[1]) = (MathF.Log(3), 0);
+        }
+    }
+
     [Fact]
     public void The_law_of_the_text_is_exact_under_fresh_randomness()
     {

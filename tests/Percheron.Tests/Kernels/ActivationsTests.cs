@@ -59,6 +59,26 @@ public sealed unsafe class ActivationsTests
         Assert.Equal(0f, QuantizationScale.Shortened(0f));
     }
 
+    [Theory]
+    [InlineData(96)]
+    [InlineData(256)]
+    public unsafe void A_row_quantized_in_parts_is_the_row_quantized_at_once(int columns)
+    {
+        var random = new Random(5);
+        float[] x = [.. Enumerable.Range(0, columns).Select(_ => (float)(random.NextDouble() - 0.5))];
+        byte[] whole = new byte[ActivationsQ8.RowBytes(columns)], parts = new byte[whole.Length];
+        Array.Fill(parts, (byte)0xEE);
+        fixed (float* source = x)
+        fixed (byte* a = whole, b = parts)
+        {
+            ActivationsQ8.Quantize(source, columns, a);
+            ActivationsQ8.Quantize(source, columns, 64, columns, b);
+            ActivationsQ8.Quantize(source, columns, 0, 32, b);
+            ActivationsQ8.Quantize(source, columns, 32, 64, b);
+        }
+        Assert.Equal(whole, parts);
+    }
+
     [Fact]
     public void Zero_tiny_and_huge_blocks()
     {

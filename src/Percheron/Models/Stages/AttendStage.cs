@@ -7,13 +7,16 @@ internal sealed unsafe class AttendStage(ForwardState state) : IWork
 {
     private int _layer;
 
+    // Columns of the result that one key head's query heads fill.
+    private int GroupSize => state.Config.QuerySize / state.Config.KeyValueHeadCount;
+
     /// <param name="team">Threads.</param>
     /// <param name="layer">Number of the layer in the whole model.</param>
     /// <param name="kinds">Forms of the result that the output projection reads.</param>
     public void Run(ThreadTeam team, int layer, ActivationKinds kinds)
     {
         _layer = layer;
-        state.Input.Begin(state.Count, state.Config.QuerySize, kinds);
+        state.Input.Begin(state.Count, state.Config.QuerySize, kinds, inParts: GroupSize % 32 == 0);
         team.Run(this);
     }
 
@@ -28,6 +31,7 @@ internal sealed unsafe class AttendStage(ForwardState state) : IWork
                 AttentionSpan span = Span(in state.Rows[row], head, tails);
                 Attention.Attend(
                     in span, state.Qkv(row) + head * group * size, group, size, state.Config.AttentionScale, state.Scratch(part), state.Input.Single(row) + head * group * size);
+                state.Input.QuantizeColumns(row, head * group * size, (head + 1) * group * size);
             }
         }
     }

@@ -10,14 +10,14 @@ internal sealed unsafe class FeedForwardStage(ForwardState state) : IWork
     public void Run(ThreadTeam team, LayerWeights layer, ActivationKinds kinds)
     {
         _layer = layer;
-        state.Inner.Begin(state.Count, state.Config.FeedForwardSize, kinds);
+        state.Inner.Begin(state.Count, state.Config.FeedForwardSize, kinds, inParts: true);
         team.Run(this);
     }
 
     public void Execute(int part, int parts)
     {
         int inner = state.Config.FeedForwardSize;
-        (int from, int to) = Share.Of(inner, part, parts, Share.Outputs);
+        (int from, int to) = Share.Of(inner, part, parts, 2 * Share.Outputs);
         if (from >= to) return;
         // The gate, or the only projection, goes where the result shall stand; the other factor passes through the product buffer.
         Affine.Apply(_layer.Gate ?? _layer.Up, state.Input, state.Count, (from, to), state.Inner.Single(0), inner, state.Scratch(part));
@@ -27,6 +27,7 @@ internal sealed unsafe class FeedForwardStage(ForwardState state) : IWork
             float* result = state.Inner.Single(row) + from;
             if (_layer.Gate is not null) SiluMultiply.Apply(result, state.Product + (long)row * inner + from, result, to - from);
             else HalfGelu.Tanh(result, result, to - from);
+            state.Inner.QuantizeColumns(row, from, to);
         }
     }
 }

@@ -2,14 +2,14 @@ using Percheron.Kernels;
 
 namespace Percheron.Models.Stages;
 
-/// <summary>Quantizes complete rows for the projection that reads them next.</summary>
+/// <summary>Quantizes complete rows for the projection that reads them next, where the stage before has not done so column by column.</summary>
 internal sealed class QuantizeStage(ForwardState state) : IWork
 {
     private Activations _rows = null!;
 
     public void Run(ThreadTeam team, Activations rows)
     {
-        if (!rows.IsQuantized) return;
+        if (!rows.NeedsQuantizing) return;
         _rows = rows;
         state.RunRows(team, this);
     }
