@@ -115,7 +115,8 @@ public sealed class Catalog
         try
         {
             if (spec.Arguments.Count > 0) throw new FormatException();
-            if (type.IsEnum) return Enum.Parse(type, spec.Name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+            // By name only: Enum.Parse would take any number too, even one that has no name.
+            if (type.IsEnum) return Enum.Parse(type, Enum.GetNames(type).FirstOrDefault(name => name.Equals(spec.Name.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) ?? throw new FormatException());
             return Convert.ChangeType(spec.Name, type, CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException or ArgumentException)

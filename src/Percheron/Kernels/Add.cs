@@ -11,7 +11,7 @@ public static unsafe class Add
     private readonly struct Operation : IElementOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Of<TLanes>(TLanes a, TLanes b, float parameter)
+        public static TLanes Of<TLanes>(TLanes a, TLanes b)
             where TLanes : unmanaged, ILanes<TLanes> => TLanes.Add(a, b);
     }
 }

@@ -5,7 +5,7 @@ namespace Percheron.Kernels;
 /// <summary>y = f(a, b) for one pair of elements, on sixteen lanes at once.</summary>
 internal interface IElementOperation
 {
-    static abstract TLanes Of<TLanes>(TLanes a, TLanes b, float parameter)
+    static abstract TLanes Of<TLanes>(TLanes a, TLanes b)
         where TLanes : unmanaged, ILanes<TLanes>;
 }
 
@@ -16,25 +16,25 @@ internal interface IElementOperation
 internal static unsafe class Elementwise
 {
     /// <summary>y[i] = f(a[i], b[i]); the arrays may coincide but not overlap otherwise.</summary>
-    public static void Run<TOperation>(float* a, float* b, float* y, int count, float parameter = 0)
+    public static void Run<TOperation>(float* a, float* b, float* y, int count)
         where TOperation : struct, IElementOperation
     {
         switch (InstructionSet.Active)
         {
-            case InstructionLevel.Avx512: Run<Lanes512, TOperation>(a, b, y, count, parameter); break;
-            case InstructionLevel.Avx2: Run<Lanes256, TOperation>(a, b, y, count, parameter); break;
-            case InstructionLevel.AdvSimd: Run<Lanes128, TOperation>(a, b, y, count, parameter); break;
-            default: Run<LanesScalar, TOperation>(a, b, y, count, parameter); break;
+            case InstructionLevel.Avx512: Run<Lanes512, TOperation>(a, b, y, count); break;
+            case InstructionLevel.Avx2: Run<Lanes256, TOperation>(a, b, y, count); break;
+            case InstructionLevel.AdvSimd: Run<Lanes128, TOperation>(a, b, y, count); break;
+            default: Run<LanesScalar, TOperation>(a, b, y, count); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TLanes, TOperation>(float* a, float* b, float* y, int count, float parameter)
+    private static void Run<TLanes, TOperation>(float* a, float* b, float* y, int count)
         where TLanes : unmanaged, ILanes<TLanes>
         where TOperation : struct, IElementOperation
     {
         int whole = count & ~15, rest = count & 15;
-        for (int i = 0; i < whole; i += 16) TLanes.Store(TOperation.Of(TLanes.Load(a + i), TLanes.Load(b + i), parameter), y + i);
-        if (rest > 0) Partial.Store(TOperation.Of(Partial.Load<TLanes>(a + whole, rest), Partial.Load<TLanes>(b + whole, rest), parameter), y + whole, rest);
+        for (int i = 0; i < whole; i += 16) TLanes.Store(TOperation.Of(TLanes.Load(a + i), TLanes.Load(b + i)), y + i);
+        if (rest > 0) Partial.Store(TOperation.Of(Partial.Load<TLanes>(a + whole, rest), Partial.Load<TLanes>(b + whole, rest)), y + whole, rest);
     }
 }

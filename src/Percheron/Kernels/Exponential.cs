@@ -78,7 +78,7 @@ public static unsafe class Exponential
     private readonly struct Operation : IElementOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Of<TLanes>(TLanes a, TLanes b, float parameter)
+        public static TLanes Of<TLanes>(TLanes a, TLanes b)
             where TLanes : unmanaged, ILanes<TLanes> => Exponential.Of(a);
     }
 }

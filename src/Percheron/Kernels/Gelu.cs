@@ -18,7 +18,7 @@ public static unsafe class Gelu
         private const float Cubic = Outer * 0.044715f;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Of<TLanes>(TLanes x, TLanes unused, float parameter)
+        public static TLanes Of<TLanes>(TLanes x, TLanes unused)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             TLanes inner = TLanes.Fma(TLanes.Multiply(x, x), TLanes.Broadcast(Cubic), TLanes.Broadcast(Outer));
@@ -33,7 +33,7 @@ public static unsafe class Gelu
     private readonly struct ErfOperation : IElementOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Of<TLanes>(TLanes x, TLanes unused, float parameter)
+        public static TLanes Of<TLanes>(TLanes x, TLanes unused)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             TLanes one = TLanes.Broadcast(1f), half = TLanes.Broadcast(0.5f);

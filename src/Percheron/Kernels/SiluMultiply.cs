@@ -11,7 +11,7 @@ public static unsafe class SiluMultiply
     private readonly struct Operation : IElementOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Of<TLanes>(TLanes gate, TLanes up, float parameter)
+        public static TLanes Of<TLanes>(TLanes gate, TLanes up)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             TLanes decay = Exponential.Of(TLanes.Subtract(TLanes.Zero, gate));

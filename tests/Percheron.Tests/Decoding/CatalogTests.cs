@@ -61,6 +61,8 @@ public class CatalogTests
     [InlineData("plain-sample(max=many)", "a whole number")]
     [InlineData("plain-sample(max=99999999999)", "a whole number")]
     [InlineData("plain-sample(shape=round)", "chain, top-k")]
+    [InlineData("plain-sample(shape=1)", "chain, top-k")]
+    [InlineData("plain-sample(shape=7)", "chain, top-k")]
     [InlineData("plain-sample(max=ngram(2))", "a whole number")]
     [InlineData("needs-model", "@file")]
     [InlineData("needs-model(draft=x)", "written @x")]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Percheron.Tests.Kernels;
 
-/// <summary>The operations on elements: SiLU · up, GELU, Add, ScaleAdd.</summary>
+/// <summary>The operations on elements: SiLU · up, GELU, Add.</summary>
 [Collection(nameof(Levels))]
 public sealed unsafe class ElementwiseTests
 {
@@ -15,7 +15,6 @@ public sealed unsafe class ElementwiseTests
         ["Gelu.Tanh"] = ((a, _, y, n) => Gelu.Tanh(a, y, n), (a, _) => 0.5 * a * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (a + (0.044715 * a * a * a))))),
         ["Gelu.Erf"] = ((a, _, y, n) => Gelu.Erf(a, y, n), (a, _) => a * Normal(a)),
         ["Add"] = (Add.Apply, (a, b) => a + b),
-        ["ScaleAdd"] = ((a, b, y, n) => ScaleAdd.Apply(a, 0.3f, b, y, n), (a, b) => (0.3f * a) + b),
     };
 
     private delegate void Apply(float* a, float* b, float* y, int count);
