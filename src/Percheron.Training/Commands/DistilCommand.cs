@@ -16,7 +16,7 @@ public static class DistilCommand
 {
     private const int HeldOutRows = 48;
 
-    private sealed record Recipe(string Name, Divergence? Divergence, DistillationData Data);
+    private sealed record Recipe(string Name, Divergence? Divergence, DistillationData Data, string? From);
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -30,13 +30,14 @@ public static class DistilCommand
         data.AcceptOnlyFromAmong(authors);
         Option<bool> undistilled = new("--undistilled") { Description = "Ignore the target and learn from the documents alone, for comparison." };
         Option<string?> name = new("--name") { Description = "Name of the draft's folder and file (default: draft- and the divergence, or draft-undistilled)." };
-        foreach (Option option in (Option[])[divergence, data, undistilled, name]) command.Options.Add(option);
+        Option<string?> from = new("--from") { Description = "Begin with the best parameters of the draft of this name in the same folder: a second stage." };
+        foreach (Option option in (Option[])[divergence, data, undistilled, name, from]) command.Options.Add(option);
         command.SetAction((parsed, cancel) =>
         {
             bool alone = parsed.GetValue(undistilled);
             string chosen = parsed.GetRequiredValue(divergence);
             var author = Enum.Parse<DistillationData>(parsed.GetRequiredValue(data), ignoreCase: true);
-            var recipe = new Recipe(parsed.GetValue(name) ?? (alone ? "draft-undistilled" : "draft-" + chosen), alone ? null : Divergence.Named(chosen), author);
+            var recipe = new Recipe(parsed.GetValue(name) ?? (alone ? "draft-undistilled" : "draft-" + chosen), alone ? null : Divergence.Named(chosen), author, parsed.GetValue(from));
             return Task.FromResult(Train(arguments, parsed, recipe, cancel));
         });
         return command;
@@ -55,7 +56,8 @@ public static class DistilCommand
         LlamaShape shape = LlamaShape.Draft;
         using var net = new LlamaNet(shape, arguments.Seed(parsed), ScalarType.BFloat16);
         using LlamaNet? stored = recipe.Divergence is null ? null : GgufModel.Read(workshop.Target, ScalarType.BFloat16), target = stored?.Frozen();
-        if (target is not null) Inherit(net, target);
+        if (recipe.From is not null) TrainingRun.LoadBest(net, workshop.NetFolder(recipe.From));
+        else if (target is not null) Inherit(net, target);
         IObjective objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data);
         var rows = new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed));
         // Drawing is a loop over positions: more rows side by side cost little more.

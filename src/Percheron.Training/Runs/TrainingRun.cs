@@ -14,6 +14,7 @@ namespace Percheron.Training.Runs;
 public sealed class TrainingRun : IDisposable
 {
     private const double LongestGradient = 1.0;
+    private const string Best = "best.checkpoint";
 
     private readonly LlamaNet[] _replicas;
     private readonly List<(string Name, Optimizer Rule)> _rules = [];
@@ -37,7 +38,7 @@ public sealed class TrainingRun : IDisposable
         Net = net;
         (_objective, _rows, _heldOut, _options) = (objective, rows, heldOut, options);
         if (options.RowsPerStep % options.RowsPerPass != 0) throw new ArgumentException("RowsPerPass must divide RowsPerStep.", nameof(options));
-        (_checkpoint, _best) = (Path.Combine(folder, "run.checkpoint"), Path.Combine(folder, "best.checkpoint"));
+        (_checkpoint, _best) = (Path.Combine(folder, "run.checkpoint"), Path.Combine(folder, Best));
         State = new RunState { Seed = seed };
         foreach ((string name, Tensor tensor) in net.Tensors)
             _rules.Add((name, tensor.dim() == 2 && name != "token_embd.weight" ? new Muon(tensor) : new Adam(tensor)));
@@ -97,8 +98,13 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Puts back the parameters of the lowest held-out loss.</summary>
     public void RestoreBest()
     {
-        if (File.Exists(_best)) Checkpoint.Load<RunState>(_best, Parameters());
+        if (File.Exists(_best)) Checkpoint.Load<RunState>(_best, Parameters(Net));
     }
+
+    /// <summary>Gives a network the parameters of the lowest held-out loss that a run kept in a folder.</summary>
+    /// <exception cref="FileNotFoundException">No run kept any there.</exception>
+    /// <exception cref="InvalidDataException">They belong to another network.</exception>
+    public static void LoadBest(LlamaNet net, string folder) => Checkpoint.Load<RunState>(Path.Combine(folder, Best), Parameters(net));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -199,7 +205,7 @@ public sealed class TrainingRun : IDisposable
         if (heldOut < State.BestLoss)
         {
             (State.BestLoss, State.BestStep, State.Stale) = (heldOut, State.Step, 0);
-            Checkpoint.Save(_best, State, Parameters());
+            Checkpoint.Save(_best, State, Parameters(Net));
             return false;
         }
         return ++State.Stale >= _options.Patience;
@@ -224,10 +230,10 @@ public sealed class TrainingRun : IDisposable
 
     private void SaveAll() => Checkpoint.Save(_checkpoint, State, Everything());
 
-    private List<(string Name, Tensor Value)> Parameters() => [.. Net.Tensors.Select(pair => (pair.Key, pair.Value))];
+    private static List<(string Name, Tensor Value)> Parameters(LlamaNet net) => [.. net.Tensors.Select(pair => (pair.Key, pair.Value))];
 
     private List<(string Name, Tensor Value)> Everything() =>
-        [.. Parameters(), .. _rules.SelectMany(rule => rule.Rule.State.Select((state, i) => ($"{rule.Name}.{i}", state)))];
+        [.. Parameters(Net), .. _rules.SelectMany(rule => rule.Rule.State.Select((state, i) => ($"{rule.Name}.{i}", state)))];
 
     private void InParallel(Action<int> body)
     {

@@ -39,7 +39,9 @@ public class TrainingRunTests
             Assert.True(run.Run(report => losses.Add(report.HeldOut), CancellationToken.None));
             Assert.InRange(run.State.BestLoss, 0, 4.5);
             Assert.Equal(run.State.BestLoss, losses[^1]);
-            Assert.True(File.Exists(Path.Combine(folder, "best.checkpoint")));
+            using var second = new LlamaNet(Small.Shape, 2, ScalarType.Float32);
+            TrainingRun.LoadBest(second, folder);
+            Assert.Equal(net.Tensors["output_norm.weight"].data<float>().ToArray(), second.Tensors["output_norm.weight"].data<float>().ToArray());
             return 0;
         });
     }
