@@ -53,7 +53,7 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<BudgetPoli
         {
             decoder.Release(sequence);
         }
-        int[] tokens = [.. sequence.Output[..Math.Min(text.Tokens, sequence.Output.Length)]];
+        int[] tokens = [.. sequence.Output];
         return new GenerationResult(drafter, verifier, tokens, text.ToString(), sequence.Finish, decoder.Statistics, recorder.CacheBytes, [.. recorder.LogProbabilities.Take(tokens.Length)]);
     }
 }

@@ -8,10 +8,6 @@ namespace Percheron.Cli.Generation;
 /// The text of one sequence as it grows. It ends the sequence where a stop string comes up, across token boundaries, and never shows a stop string or the beginning
 /// of one.
 /// </summary>
-/// <remarks>
-/// The decoder can only cut tokens of its latest step, but a stop string may begin in an earlier one: <see cref="Tokens"/> says how many tokens count in the end, the same
-/// number however the steps were grouped.
-/// </remarks>
 internal sealed class OutputText : IStopCondition
 {
     private readonly StreamingDecoder? _decoder;
@@ -66,7 +62,7 @@ internal sealed class OutputText : IStopCondition
             _text.Length = at;
             Tokens = at == 0 ? 0 : _ends.FindIndex(e => e >= at) + 1;
             Stopped = _ended = true;
-            return Math.Max(from, _promptLength + Tokens);
+            return _promptLength + Tokens;
         }
         return -1;
     }

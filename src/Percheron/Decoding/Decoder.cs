@@ -204,7 +204,7 @@ public sealed class Decoder
         FinishReason reason = keep == limit ? FinishReason.Length : FinishReason.None;
         if (FirstStopToken(sequence, from, keep) is >= 0 and var stop) (keep, reason) = (stop + 1, FinishReason.Stop);
         for (int s = 0; s < sequence.Options.Stops.Count; s++)
-            if (sequence.Options.Stops[s].Cut(sequence.Tokens[..keep], from) is >= 0 and var cut) (keep, reason) = (Math.Clamp(cut, from, keep), FinishReason.Stop);
+            if (sequence.Options.Stops[s].Cut(sequence.Tokens[..keep], from) is >= 0 and var cut) (keep, reason) = (Math.Clamp(cut, sequence.PromptLength, keep), FinishReason.Stop);
         sequence.Cut(keep);
         if (!sequence.Done) sequence.Finish = reason;
     }

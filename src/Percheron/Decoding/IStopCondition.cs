@@ -4,7 +4,8 @@ namespace Percheron.Decoding;
 public interface IStopCondition
 {
     /// <summary>
-    /// Looks at the tokens committed since it last looked. Returns how many of all tokens to keep, at least <paramref name="from"/>, or −1 to go on.
+    /// Looks at the tokens committed since it last looked. Returns how many of all tokens to keep, at least the prompt, or −1 to go on. It may cut tokens of earlier steps: a stop
+    /// string can begin in one, and what is kept must not depend on how tokens were grouped into steps.
     /// </summary>
     /// <param name="tokens">Prompt and output.</param>
     /// <param name="from">Index of the first token not yet looked at.</param>

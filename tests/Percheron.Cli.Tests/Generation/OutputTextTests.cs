@@ -90,7 +90,7 @@ public class OutputTextTests
         {
             int end = Math.Min(output.Length, from + group);
             int cut = text.Cut([.. Prompt, .. output[..end]], Prompt.Length + from);
-            Assert.True(cut == -1 || cut >= Prompt.Length + from);
+            Assert.True(cut == -1 || cut == Prompt.Length + text.Tokens);
             if (cut < 0 && end == output.Length) text.End();
             shown += string.Concat(text.Take().Select(t => t.Text));
             if (cut >= 0) break;

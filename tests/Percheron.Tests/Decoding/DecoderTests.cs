@@ -124,6 +124,25 @@ public class DecoderTests
         public int Cut(ReadOnlySpan<int> tokens, int from) => tokens.Length >= count ? count : -1;
     }
 
+    private sealed class CutBack(int seen, int keep) : IStopCondition
+    {
+        public int Cut(ReadOnlySpan<int> tokens, int from) => tokens.Length >= seen ? keep : -1;
+    }
+
+    [Fact]
+    public void A_stop_condition_may_cut_tokens_of_earlier_steps_but_not_the_prompt()
+    {
+        int[] truth = Plain([1, 2, 3], 40);
+        foreach ((int keep, int expected) in new[] { (6, 6), (4, 4), (1, 3) })
+        {
+            var sequence = new Sequence([1, 2, 3], Options(40) with { Stops = [new CutBack(17, keep)] });
+            var decoder = new Decoder(Target, new ScriptedDrafter(truth), new Coupled());
+            decoder.Run(sequence);
+            Assert.Equal(truth[..expected], sequence.Tokens.ToArray());
+            Assert.Equal((FinishReason.Stop, expected - 3L, expected - 3L), (sequence.Finish, sequence.Statistics.Committed, decoder.Statistics.Committed));
+        }
+    }
+
     [Fact]
     public void Stop_conditions_and_limits_cut_to_the_earliest()
     {
