@@ -46,7 +46,7 @@ public class QuantizeCommandTests
     public void Wrong_types_are_wrong_usage(int code, params string[] type)
     {
         using TinyModel model = new();
-        Run.Of(["quantize", model.Path, "/tmp/never-written.gguf", .. type]).Fails(code);
+        Run.Of(["quantize", model.Path, Path.Combine(Path.GetTempPath(), "never-written.gguf"), .. type]).Fails(code);
     }
 
     [Fact]
