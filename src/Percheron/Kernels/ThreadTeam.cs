@@ -7,7 +7,7 @@ namespace Percheron.Kernels;
 /// </summary>
 /// <remarks>
 /// Threads claim parts one by one. A worker that the system has not scheduled yet holds nobody up: the caller does its part, and waits only for parts
-/// already begun. Waiting spins briefly, yields, then parks. Starting work allocates nothing.
+/// already begun. Waiting spins briefly, yields, then parks. Neither starting work nor parking allocates.
 /// </remarks>
 public sealed class ThreadTeam : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class ThreadTeam : IDisposable
 
     private readonly Worker[] _workers;
     private readonly Lock _gate = new();
-    private readonly ManualResetEventSlim _done = new(false, 0);
+    private readonly AutoResetEvent _done = new(false);
     private IWork? _work;
     private ExceptionDispatchInfo? _failure;
 
@@ -125,19 +125,18 @@ public sealed class ThreadTeam : IDisposable
             if (Volatile.Read(ref _pending) == 0) return;
             Thread.Yield();
         }
-        _done.Reset();
         Interlocked.Exchange(ref _callerParked, 1);
         if (Volatile.Read(ref _pending) == 0 && Interlocked.Exchange(ref _callerParked, 0) == 1) return;
 
-        // Either parts are left, or the last one has taken the flag and sets the event.
-        _done.Wait();
+        // Either parts are left, or the last one has taken the flag and sets the event: once for each time the flag was taken.
+        _done.WaitOne();
     }
 
     private sealed class Worker
     {
         private readonly ThreadTeam _team;
         private readonly Thread _thread;
-        private readonly ManualResetEventSlim _signal = new(false, 0);
+        private readonly AutoResetEvent _signal = new(false);
         private int _parked;
 
         public Worker(ThreadTeam team, int number)
@@ -180,12 +179,11 @@ public sealed class ThreadTeam : IDisposable
                 if (_team.HasWork || _team._stopping) return;
                 Thread.Yield();
             }
-            _signal.Reset();
             Interlocked.Exchange(ref _parked, 1);
 
             // Work published before the flag was seen is found here; work published after finds the flag.
             if ((_team.HasWork || _team._stopping) && Interlocked.Exchange(ref _parked, 0) == 1) return;
-            _signal.Wait();
+            _signal.WaitOne();
         }
     }
 }

@@ -102,6 +102,44 @@ public sealed class ThreadTeamTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void Parking_allocates_nothing()
+    {
+        using ThreadTeam team = new(2);
+        Sleeper work = new();
+        team.Run(new Counter(2));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int run = 0; run < 6; run++)
+        {
+            Thread.Sleep(30); // the worker parks
+            team.Run(work); // the caller parks while the worker's part sleeps
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal([0, 0, 0, 0, 0], work.WorkerBytes);
+    }
+
+    /// <summary>Two parts that meet, so that each has its own thread; the worker's then sleeps longer than the caller spins. Notes what the worker allocated from one run to the next.</summary>
+    private sealed class Sleeper : IWork
+    {
+        private readonly int _caller = Environment.CurrentManagedThreadId;
+        private int _begun, _runs;
+        private long _before;
+
+        public long[] WorkerBytes { get; } = new long[5];
+
+        public void Execute(int part, int parts)
+        {
+            int goal = 2 * ((Interlocked.Increment(ref _begun) + 1) / 2);
+            while (Volatile.Read(ref _begun) < goal) Thread.Yield();
+            if (Environment.CurrentManagedThreadId == _caller) return;
+            long now = GC.GetAllocatedBytesForCurrentThread();
+            if (_runs > 0) WorkerBytes[_runs - 1] = now - _before;
+            _runs++;
+            _before = now;
+            Thread.Sleep(30);
+        }
+    }
+
     private sealed class Counter(int parts) : IWork
     {
         public int[] Counts { get; } = new int[parts];
