@@ -6,9 +6,8 @@ namespace Percheron.Kernels;
 internal interface IPackedDot
 {
     /// <summary>What the sums of a block start from: minus what the weights' offset adds, where the form multiplies the stored quants as they are.</summary>
-    /// <param name="offset">Offset of the weights.</param>
-    /// <param name="sum">Sum of the block's activations.</param>
-    static abstract Vector256<int> Start(byte offset, int sum);
+    /// <param name="start">−offset · the sum of the block's activations.</param>
+    static abstract Vector256<int> Start(int start);
 
     /// <summary>sums[r] + Σ over i of (w[4r + i] − offset) · x[i]; the offset is counted by <see cref="Start"/> where that does.</summary>
     /// <param name="sums">One sum for each of eight rows.</param>

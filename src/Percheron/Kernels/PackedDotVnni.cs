@@ -8,7 +8,7 @@ namespace Percheron.Kernels;
 internal readonly struct PackedDotVnni : IPackedDot
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Start(byte offset, int sum) => Vector256.Create(-offset * sum);
+    public static Vector256<int> Start(int start) => Vector256.Create(start);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> sums, Vector256<byte> w, Vector256<sbyte> x, byte offset) => AvxVnni.MultiplyWideningAndAdd(sums, w, x);

@@ -4,24 +4,24 @@ using System.Runtime.Intrinsics;
 namespace Percheron.Kernels;
 
 /// <summary>
-/// Matrix products of weights that were packed once, when they were loaded, in groups of eight rows: a chunk of weights loaded once serves several activation rows, and
-/// there is one scale step for eight outputs and no horizontal sum. Packed weights take as many bytes as stored ones.
+/// Matrix products of weights that were packed once, when they were loaded, in groups of sixteen rows (<see cref="IPackedBlock"/>): a chunk of weights loaded once serves several
+/// activation rows, and there is no horizontal sum. Packed weights take as many bytes as stored ones, where the columns are a multiple of 64. They are best aligned to 64 bytes.
 /// </summary>
 public static unsafe class PackedProduct
 {
     /// <summary>Activation rows that stay in the first-level cache while the weights pass by.</summary>
     private const int Rows = 32;
 
-    /// <summary>Bytes of a packed Q8_0 matrix; rows are padded to a multiple of 16.</summary>
+    /// <summary>Bytes of a packed Q8_0 matrix; rows are padded to a multiple of 16, columns to one of 64.</summary>
     public static long BytesQ8_0(int outputs, int columns) => Bytes<PackedQ8_0>(outputs, columns);
 
-    /// <summary>Bytes of a packed Q4_0 matrix; rows are padded to a multiple of 16.</summary>
+    /// <summary>Bytes of a packed Q4_0 matrix; rows are padded to a multiple of 16, columns to one of 64.</summary>
     public static long BytesQ4_0(int outputs, int columns) => Bytes<PackedQ4_0>(outputs, columns);
 
-    /// <summary>Packs Q8_0 rows as GGUF stores them into <paramref name="packed"/>, which is zeroed and <see cref="BytesQ8_0"/> long.</summary>
+    /// <summary>Packs Q8_0 rows as GGUF stores them into <paramref name="packed"/>, which is <see cref="BytesQ8_0"/> long.</summary>
     public static void PackQ8_0(byte* stored, int outputs, int columns, byte* packed) => Pack<PackedQ8_0>(stored, outputs, columns, packed);
 
-    /// <summary>Packs Q4_0 rows as GGUF stores them into <paramref name="packed"/>, which is zeroed and <see cref="BytesQ4_0"/> long.</summary>
+    /// <summary>Packs Q4_0 rows as GGUF stores them into <paramref name="packed"/>, which is <see cref="BytesQ4_0"/> long.</summary>
     public static void PackQ4_0(byte* stored, int outputs, int columns, byte* packed) => Pack<PackedQ4_0>(stored, outputs, columns, packed);
 
     /// <summary>y[t, o] = Σ w[o, ·] x[t, ·] for the rows t of <paramref name="x"/> and the outputs o in [from, to).</summary>
@@ -41,20 +41,35 @@ public static unsafe class PackedProduct
         Multiply<PackedQ4_0>(packed, x, n, columns, from, to, y, yStride);
 
     private static long Bytes<TBlock>(int outputs, int columns)
-        where TBlock : struct, IPackedBlock => (outputs + 15L) / 16 * 2 * (columns / 32) * TBlock.Bytes;
+        where TBlock : struct, IPackedBlock => (outputs + 15L) / 16 * GroupBytes<TBlock>(columns);
 
+    private static long GroupBytes<TBlock>(int columns)
+        where TBlock : struct, IPackedBlock => (columns + 63L) / 64 * ((2 * TBlock.QuantBytes) + 64);
+
+    // What is padded is written too: zero scales of rows and blocks that are not there.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack<TBlock>(byte* stored, int outputs, int columns, byte* packed)
         where TBlock : struct, IPackedBlock
     {
-        int blocks = columns / 32, quants = TBlock.StoredQuants;
-        for (int o = 0; o < outputs; o++)
+        int blocks = columns / 32, quants = TBlock.QuantBytes / 16;
+        long row = (long)blocks * (2 + quants);
+        for (int o = 0; o < outputs; o += 16, stored += 16 * row)
         {
-            byte* group = packed + (o / 8 * (long)blocks * TBlock.Bytes);
-            for (int b = 0; b < blocks; b++, stored += 2 + quants)
+            int rows = Math.Min(16, outputs - o);
+            for (int b = 0; b < blocks; b += 2, packed += (2 * TBlock.QuantBytes) + 64)
             {
-                byte* block = group + ((long)b * TBlock.Bytes);
-                ((ushort*)block)[o % 8] = *(ushort*)stored;
-                for (int i = 0; i < quants; i++) block[16 + (i / 4 * 32) + (o % 8 * 4) + (i % 4)] = (byte)(stored[2 + i] ^ TBlock.Flip);
+                if (rows < 16 || b + 1 == blocks) new Span<byte>(packed, (2 * TBlock.QuantBytes) + 64).Clear();
+                for (int h = 0; h < 2 && b + h < blocks; h++)
+                {
+                    byte* block = stored + ((b + h) * (2L + quants));
+                    uint* target = (uint*)(packed + (h * TBlock.QuantBytes));
+                    ushort* scales = (ushort*)(packed + (2 * TBlock.QuantBytes) + (h * 32));
+                    for (int r = 0; r < rows; r++, block += row)
+                    {
+                        scales[r] = *(ushort*)block;
+                        for (int c = 0; c < quants / 4; c++) target[(c * 16) + r] = ((uint*)(block + 2))[c] ^ TBlock.Flip;
+                    }
+                }
             }
         }
     }
@@ -70,28 +85,27 @@ public static unsafe class PackedProduct
         }
     }
 
-    // Groups go in pairs; a matrix whose last pair is half a pair is padded, so that every output has one tile shape.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TBlock, TDot>(byte* packed, byte* x, int n, int columns, int from, int to, float* y, int yStride)
         where TBlock : struct, IPackedBlock
         where TDot : struct, IPackedDot
     {
         Vector256<float>* results = stackalloc Vector256<float>[8];
-        long group = (long)(columns / 32) * TBlock.Bytes, row = ActivationsQ8.RowBytes(columns);
+        long group = GroupBytes<TBlock>(columns), row = ActivationsQ8.RowBytes(columns);
         for (int first = 0; first < n; first += Rows)
         {
             int end = Math.Min(n, first + Rows);
             for (int o = from & ~15; o < to; o += 16)
             {
-                byte* w0 = packed + (o / 8 * group), w1 = w0 + group;
+                byte* w = packed + (o / 16 * group);
                 for (int t = first; t < end;)
                 {
                     int rows = Math.Min(4, end - t);
                     byte* at = x + (t * row);
-                    if (rows == 4) PackedTile<TBlock, TDot>.TwoByFour(w0, w1, at, row, columns, results);
-                    else if (rows == 3) PackedTile<TBlock, TDot>.TwoByThree(w0, w1, at, row, columns, results);
-                    else if (rows == 2) PackedTile<TBlock, TDot>.TwoByTwo(w0, w1, at, row, columns, results);
-                    else PackedTile<TBlock, TDot>.TwoByOne(w0, w1, at, columns, results);
+                    if (rows == 4) PackedTile<TBlock, TDot>.ByFour(w, at, row, columns, results);
+                    else if (rows == 3) PackedTile<TBlock, TDot>.ByThree(w, at, row, columns, results);
+                    else if (rows == 2) PackedTile<TBlock, TDot>.ByTwo(w, at, row, columns, results);
+                    else PackedTile<TBlock, TDot>.ByOne(w, at, columns, results);
                     Store(results, rows, o, from, to, y + ((long)t * yStride), yStride);
                     t += rows;
                 }

@@ -3,16 +3,16 @@ using System.Runtime.Intrinsics;
 
 namespace Percheron.Kernels;
 
-/// <summary>Eight rows of Q4_0: a byte holds columns c (low nibble) and c + 16 (high nibble), 8 above the weights, as in the file.</summary>
+/// <summary>Q4_0: four chunks whose bytes hold columns c (low nibble) and c + 16 (high nibble), 8 above the weights, as in the file.</summary>
 internal readonly unsafe struct PackedQ4_0 : IPackedBlock
 {
-    public static int Bytes => 8 * 18;
+    public static int QuantBytes => 16 * 16;
 
     public static byte Offset => 8;
 
-    public static int StoredQuants => 16;
+    public static int StartShift => 4;
 
-    public static byte Flip => 0;
+    public static uint Flip => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<byte> Lower, Vector256<byte> Upper) Chunks(byte* quants)
