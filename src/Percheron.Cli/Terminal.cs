@@ -24,6 +24,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Where the embedded models lie: beside the executable, never in the working directory.</summary>
     public string ModelsFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "models");
 
+    /// <summary>How to start this program once more: an executable, or the runtime and the assembly.</summary>
+    public IReadOnlyList<string> Self { get; init; } = Path.GetFileNameWithoutExtension(System.Environment.ProcessPath) == "dotnet"
+        ? [System.Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "Percheron.Cli.dll")]
+        : [System.Environment.ProcessPath ?? "percheron"];
+
     /// <summary>Ctrl-C.</summary>
     public CancellationToken Stop { get; init; }
 

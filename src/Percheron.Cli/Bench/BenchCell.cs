@@ -1,4 +1,5 @@
 using Percheron.Cli.Generation;
+using Percheron.Cli.Options;
 using Percheron.Cli.Output;
 
 namespace Percheron.Cli.Bench;
@@ -9,11 +10,17 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
     private readonly List<double> _rates = [], _ratios = [];
     private long _committed, _steps, _accepted, _offered;
     private int _same, _runs;
+    private string _ran = verifier;
+
+    /// <summary>Why a forced acceptance could not be had, if it could not.</summary>
+    public string? Shortfall { get; private set; }
 
     /// <summary>Adds a run and the plain run it is paired with.</summary>
     public void Add(GenerationResult run, GenerationResult plain)
     {
         _runs++;
+        _ran = run.Verifier;
+        if (run.Synthetic is { } length) Shortfall ??= SyntheticFlag.Shortfall(run, length);
         if (run.Tokens.AsSpan().SequenceEqual(plain.Tokens) && run.Text == plain.Text) _same++;
         _committed += run.Statistics.Committed;
         _steps += run.Statistics.Steps;
@@ -25,6 +32,6 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
     }
 
     public BenchRow Row() => new(
-        drafter, verifier, temperature, _steps == 0 ? 0 : (double)_committed / _steps, _offered == 0 ? null : (double)_accepted / _offered,
+        drafter, _ran, temperature, _steps == 0 ? 0 : (double)_committed / _steps, _offered == 0 ? null : (double)_accepted / _offered,
         Comparison.Median(_rates), Comparison.Median(_ratios), _runs, _same);
 }

@@ -7,6 +7,7 @@ namespace Percheron.Cli.Bench;
 internal sealed class BenchRunner(Generator generator, Terminal terminal)
 {
     private const int WarmUpTokens = 32;
+    private readonly List<string> _shortfalls = [];
     private int _done;
 
     /// <summary>Runs everything, or until Ctrl-C; rows in the order of the plan.</summary>
@@ -22,10 +23,12 @@ internal sealed class BenchRunner(Generator generator, Terminal terminal)
                 for (int repeat = 0; repeat < plan.Repeats; repeat++)
                     for (int prompt = 0; prompt < requests.Count; prompt++)
                         Turn(plan, requests[prompt], verifier, repeat + prompt, cells);
+                foreach (string shortfall in cells.Select(c => c.Shortfall).OfType<string>()) _shortfalls.Add(shortfall);
                 rows.AddRange(cells.Select(c => c.Row()).Where(r => r.Runs > 0));
             }
         }
         if (terminal.ErrorIsTerminal) terminal.Error.Write("\r                    \r");
+        foreach (string shortfall in _shortfalls) terminal.Note(shortfall);
         return rows;
     }
 

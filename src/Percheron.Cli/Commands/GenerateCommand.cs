@@ -19,6 +19,7 @@ internal static class GenerateCommand
         GenerateFlags what = new();
         ModelFlags models = new();
         SpeculationFlags how = new();
+        SyntheticFlag synthetic = new();
         PluginFlag plugin = new();
         JsonFlag json = new();
         Option<bool> compare = new("--compare") { Description = "Run plain decoding too, check that the output is byte-identical, print both speeds; exit 1 if it differs." };
@@ -27,6 +28,7 @@ internal static class GenerateCommand
         what.AddTo(command);
         models.AddTo(command);
         how.AddTo(command);
+        synthetic.AddTo(command);
         foreach (Option option in new Option[] { compare, repeats, colour }) command.Add(option);
         plugin.AddTo(command);
         json.AddTo(command);
@@ -35,33 +37,37 @@ internal static class GenerateCommand
         {
             what.Check(parsed);
             if (parsed.GetValue(repeats) < 1) throw Failure.Usage("--repeats must be at least 1.");
+            if (synthetic.Read(parsed) is not null && parsed.GetValue(compare)) throw Failure.Usage("--synthetic-length forces the acceptance, so there is no text to --compare.");
             Func<BudgetPolicy> budget = how.ReadBudget(parsed);
             Catalog catalog = plugin.Read(parsed);
             using ModelHost host = new(models.Read(parsed), terminal);
-            Generator generator = new(host, catalog, budget);
+            Generator generator = new(host, catalog, budget) { Synthetic = synthetic.Read(parsed) };
             (string drafter, string verifier) = (how.ReadDrafter(parsed, host), how.ReadVerifier(parsed));
             GenerationRequest request = what.Read(parsed, host);
             host.WarmUp();
             bool coloured = parsed.GetValue(colour) && terminal.Colours(terminal.OutputIsTerminal);
             if (parsed.GetValue(compare))
                 return new Comparison(generator, host, terminal).Run(request, drafter, verifier, parsed.GetValue(repeats), json.Read(parsed), coloured);
-            Once(generator, host, terminal, request, drafter, verifier, json.Read(parsed), coloured);
+            GenerationResult result = Once(generator, host, terminal, request, drafter, verifier, json.Read(parsed), coloured);
+            if (result.Synthetic is { } length && SyntheticFlag.Shortfall(result, length) is { } shortfall) throw new Failure(shortfall);
             return 0;
         });
         return command;
     }
 
-    private static void Once(Generator generator, ModelHost host, Terminal terminal, GenerationRequest request, string drafter, string verifier, bool json, bool coloured)
+    private static GenerationResult Once(Generator generator, ModelHost host, Terminal terminal, GenerationRequest request, string drafter, string verifier, bool json, bool coloured)
     {
         if (json)
         {
-            Json.Write(terminal, GenerateReport.Of(request, generator.Run(request, drafter, verifier, stop: terminal.Stop), host));
-            return;
+            GenerationResult silent = generator.Run(request, drafter, verifier, stop: terminal.Stop);
+            Json.Write(terminal, GenerateReport.Of(request, silent, host));
+            return silent;
         }
         TextPrinter printer = new(terminal, coloured);
         GenerationResult result = generator.Run(request, drafter, verifier, printer.Show, terminal.Stop);
         printer.End();
         Summary.WriteLogProbabilities(GenerateReport.Of(request, result, host), terminal);
         Summary.Write(request, result, terminal, coloured);
+        return result;
     }
 }

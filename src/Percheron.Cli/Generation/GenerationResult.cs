@@ -15,6 +15,9 @@ internal sealed record GenerationResult(
     string Drafter, string Verifier, int[] Tokens, string Text, FinishReason Finish, DecodingStatistics Statistics, long CacheBytes,
     IReadOnlyList<TokenLogProbabilities> LogProbabilities)
 {
+    /// <summary>Accepted length that was forced; null where a verifier decided. The text then means nothing.</summary>
+    public double? Synthetic { get; init; }
+
     /// <summary>Tokens each second after the warm-up step; 0 where nothing was measured.</summary>
     public double DecodeRate => Rate(Statistics.DecodeTokens, Statistics.DecodeTime);
 

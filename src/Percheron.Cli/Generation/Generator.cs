@@ -1,3 +1,5 @@
+using System.Globalization;
+using Percheron.Cli.Bench;
 using Percheron.Cli.Hosting;
 using Percheron.Decoding;
 
@@ -6,6 +8,11 @@ namespace Percheron.Cli.Generation;
 /// <summary>Runs requests against the target with any drafter and verifier of the catalogue.</summary>
 internal sealed class Generator(ModelHost host, Catalog catalog, Func<BudgetPolicy> budget)
 {
+    private const string Plain = "none";
+
+    /// <summary>Accepted length forced on every run that drafts (<see cref="SyntheticLength"/>); null leaves it to the verifier.</summary>
+    public double? Synthetic { get; init; }
+
     /// <summary>Who shows the text as it comes: a piece, and whether it was drafted.</summary>
     public delegate void Show(string text, bool drafted);
 
@@ -29,7 +36,11 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<BudgetPoli
         IReadOnlyCollection<int> ends = host.Tokenizer?.EndOfGeneration ?? [];
         StepRecorder recorder = new(request.LogProbabilities);
         OutputText text = new(host.Tokenizer, request.Prompt, request.Stops, ends, Math.Min(host.Target.ContextLength, (long)request.Prompt.Length + request.MaxTokens));
-        Decoder decoder = new(host.Target, catalog.Drafter(drafter, host), catalog.Verifier(verifier, host), new DecoderOptions { Budget = budget(), Observer = recorder });
+        Verifier rule = catalog.Verifier(verifier, host);
+        // Plain decoding is what a forced acceptance is compared with.
+        double? forced = drafter == Plain ? null : Synthetic;
+        if (forced is { } length) (rule, verifier) = (new SyntheticLength(length), $"synthetic-length({length.ToString(CultureInfo.InvariantCulture)})");
+        Decoder decoder = new(host.Target, catalog.Drafter(drafter, host), rule, new DecoderOptions { Budget = budget(), Observer = recorder });
         Sequence sequence = new(request.Prompt, new SequenceOptions
         {
             Sampling = request.Sampling,
@@ -54,6 +65,6 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<BudgetPoli
             decoder.Release(sequence);
         }
         int[] tokens = [.. sequence.Output];
-        return new GenerationResult(drafter, verifier, tokens, text.ToString(), sequence.Finish, decoder.Statistics, recorder.CacheBytes, [.. recorder.LogProbabilities.Take(tokens.Length)]);
+        return new GenerationResult(drafter, verifier, tokens, text.ToString(), sequence.Finish, decoder.Statistics, recorder.CacheBytes, [.. recorder.LogProbabilities.Take(tokens.Length)]) { Synthetic = forced };
     }
 }

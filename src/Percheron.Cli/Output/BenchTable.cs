@@ -16,6 +16,7 @@ internal static class BenchTable
                 Right(Quantity.Rate(r.TokensPerSecond)), Right(Number(r.RatioToPlain)), Right($"{r.Identical}/{r.Runs}"));
         }
         terminal.Write(table);
+        if (report.Synthetic) terminal.Output.WriteLine("synthetic: acceptance was forced; the texts mean nothing, only the times do");
         terminal.Output.WriteLine($"{report.Model}{(report.Draft is null ? "" : " with " + report.Draft)}, {report.Threads} threads, {report.Prompts} prompts, {report.MaxTokens} tokens, medians of {report.Repeats} interleaved runs, seed {report.Seed}");
     }
 

@@ -13,6 +13,10 @@ internal sealed record GenerateReport
 
     public required string Verifier { get; init; }
 
+    /// <summary>True where acceptance was forced, absent otherwise: the text then means nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Synthetic { get; init; }
+
     public required ulong Seed { get; init; }
 
     public required float Temperature { get; init; }
@@ -41,6 +45,7 @@ internal sealed record GenerateReport
         Model = host.TargetPath,
         Drafter = result.Drafter,
         Verifier = result.Verifier,
+        Synthetic = result.Synthetic is not null,
         Seed = request.Seed,
         Temperature = request.Sampling.Temperature,
         PromptTokens = request.Prompt,

@@ -12,4 +12,5 @@ namespace Percheron.Cli.Output;
 [JsonSerializable(typeof(GenerateReport))]
 [JsonSerializable(typeof(CompareReport))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(AgainstReport))]
 internal sealed partial class JsonContext : JsonSerializerContext;

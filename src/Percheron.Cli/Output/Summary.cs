@@ -11,6 +11,7 @@ internal static class Summary
         StatsReport s = StatsReport.Of(result);
         terminal.Note("");
         terminal.Note($"drafter   {result.Drafter}, verifier {result.Verifier}, temperature {Text(request.Sampling.Temperature)}, seed {request.Seed}");
+        if (result.Synthetic is { } forced) terminal.Note($"synthetic accepted length forced to {Text(forced)}: lossy, the text means nothing, only the times do");
         terminal.Note($"prompt    {request.Prompt.Length} tokens{Speed(s.PrefillMs, s.PrefillTokensPerSecond)}");
         terminal.Note($"output    {result.Tokens.Length} tokens{Speed(s.DecodeMs, s.DecodeTokensPerSecond)}, ended by {Reason(result)}");
         if (s.Offered > 0)

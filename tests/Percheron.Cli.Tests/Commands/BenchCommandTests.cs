@@ -54,11 +54,15 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData(2, "--drafters", ";")]
     [InlineData(2, "--repeats", "0")]
     [InlineData(2, "--drafters", "ngram(")]
+    [InlineData(2, "--synthetic-length", "0.5")]
+    [InlineData(2, "--against", " ")]
+    [InlineData(2, "--against-pattern", "([0-9]+) tokens")]
+    [InlineData(1, "--html", "/no/such/folder/bench.html")]
     [InlineData(1, "-m", "/no/such.gguf")]
     public void Says_what_is_wrong(int code, string option, string value)
     {
         using TinyModel target = new();
-        Run.Of(["bench", "--prompt-file", _prompts, option, value, .. option == "-m" ? Array.Empty<string>() : ["-m", target.Path]]).Fails(code);
+        Run.Of(["bench", "--prompt-file", _prompts, "-n", "4", "--repeats", "1", option, value, .. option == "-m" ? Array.Empty<string>() : ["-m", target.Path]]).Fails(code);
     }
 
     [Fact]
@@ -78,6 +82,35 @@ public sealed class BenchCommandTests : IDisposable
         Run run = Bench(target, "--drafters", "none", "--temperatures", "0", "--json");
         Assert.Equal(2, (int)run.Json["prompts"]!);
         Assert.Contains("1 of 3 prompts do not fit", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_forced_length_is_marked_and_plain_decoding_stays_plain()
+    {
+        using TinyModel target = new(), draft = new(seed: 2);
+        string[] options = ["-md", draft.Path, "--temperatures", "0.8", "--budget", "3", "--synthetic-length", "2.5"];
+        JsonNode json = Bench(target, [.. options, "--drafters", "model(depth=3, confidence=0)", "--json"]).Json;
+        Assert.True((bool)json["synthetic"]!);
+        JsonNode plain = json["rows"]![0]!, forced = json["rows"]![1]!;
+        Assert.Equal(("coupled", 1.0, "synthetic-length(2.5)"), ((string?)plain["verifier"], (double)plain["accepted_length"]!, (string?)forced["verifier"]));
+        Assert.InRange((double)forced["accepted_length"]!, 2.2, 2.5);
+        Assert.Contains("offered", Bench(target, [.. options, "--drafters", "model(depth=1)"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_html_report_is_one_file_without_scripts()
+    {
+        using TinyModel target = new();
+        string path = Path.ChangeExtension(_prompts, ".html");
+        Run run = Bench(target, "--drafters", "ngram(max=2)", "--html", path);
+        string html = File.ReadAllText(path);
+        File.Delete(path);
+        Assert.Equal(0, run.Code);
+        foreach (string word in new[] { "<svg", "ngram(max=2)", "Temperature 0.80", "Times plain decoding", "τ" }) Assert.Contains(word, html, StringComparison.Ordinal);
+        foreach (string word in new[] { "<script", "http:", "https:", "src=" }) Assert.DoesNotContain(word, html, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(6, html.Split("<svg").Length - 1);
+        // Nothing but well-formed elements: the text of a spec cannot break the page.
+        System.Xml.Linq.XDocument.Parse(html[html.IndexOf("<body>", StringComparison.Ordinal)..].Replace("</html>", "", StringComparison.Ordinal));
     }
 
     private Run Bench(TinyModel target, params string[] options) =>

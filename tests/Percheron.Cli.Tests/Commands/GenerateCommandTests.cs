@@ -66,6 +66,35 @@ public class GenerateCommandTests
         Assert.StartsWith((string?)stopped["text"], (string?)ignored["text"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2.6")]
+    [InlineData("4")]
+    public void A_forced_length_is_what_a_step_commits(string length)
+    {
+        using TinyModel model = new(), draft = new(seed: 2);
+        string[] options = ["generate", "-m", model.Path, "-md", draft.Path, "abc", "-n", "90", "--seed", "3", "--ignore-eos", "--synthetic-length", length, "--budget", "3", "--drafter", "model(depth=3, confidence=0)"];
+        JsonNode json = Run.Of([.. options, "--json"]).Json;
+        (double wanted, int steps) = (double.Parse(length, System.Globalization.CultureInfo.InvariantCulture), (int)json["stats"]!["steps"]!);
+        Assert.True((bool)json["synthetic"]!);
+        Assert.InRange(90 - (wanted * steps), -wanted, 1);
+        Assert.Equal(steps * 3, (int)json["stats"]!["offered"]!, tolerance: 12);
+        Run run = Run.Of(options);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("forced", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_forced_length_that_the_drafter_cannot_offer_is_an_error()
+    {
+        using TinyModel model = new(), draft = new(seed: 2);
+        string[] options = ["generate", "-m", model.Path, "-md", draft.Path, "abc", "-n", "60", "--ignore-eos", "--synthetic-length", "5", "--budget", "3", "--drafter", "model(depth=3, confidence=0)"];
+        Run run = Run.Of(options);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("model(depth=3, confidence=0) offered 3 (accepted length 4)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--compare", Run.Of([.. options, "--compare"]).Fails(2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_stop_string_is_never_shown_in_part()
     {

@@ -17,6 +17,7 @@ internal sealed record Run(int Code, string Output, string Error)
             ErrorIsTerminal = terminal,
             ModelsFolder = models ?? Path.Combine(Path.GetTempPath(), "percheron-no-models-here"),
             Environment = _ => null,
+            Self = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Percheron.Cli.dll")],
             Stop = stop,
         });
         return new Run(code, output.ToString(), error.ToString());
