@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Percheron.Decoding;
 
 namespace Percheron.Cli.Options;
@@ -11,8 +13,15 @@ internal sealed class PluginFlag
 
     public void AddTo(Command command) => command.Add(_plugin);
 
-    public Catalog Read(ParseResult parsed) => new([.. (parsed.GetValue(_plugin) ?? []).Select(Load)]);
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only the build with a just-in-time compiler loads assemblies, and nothing of it is trimmed.")]
+    public Catalog Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_plugin) is not { Length: > 0 } paths) return new Catalog();
+        if (RuntimeFeature.IsDynamicCodeSupported) return new Catalog([.. paths.Select(Load)]);
+        throw Failure.Usage($"--plugin {paths[0]}: this percheron is compiled ahead of time and can load no assembly; the ordinary build (dotnet build src/Percheron.Cli) can.");
+    }
 
+    [RequiresUnreferencedCode("Loads an assembly.")]
     private static Assembly Load(string path)
     {
         try

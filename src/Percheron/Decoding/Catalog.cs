@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 
@@ -12,11 +13,15 @@ public sealed class Catalog
     private readonly Dictionary<string, CatalogEntry> _drafters = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, CatalogEntry> _verifiers = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The methods of this library.</summary>
+    public Catalog() => AddOwn();
+
     /// <summary>The methods of this library and of <paramref name="plugins"/>.</summary>
     /// <exception cref="SpecException">Two classes have one name.</exception>
+    [RequiresUnreferencedCode("Trimming keeps what is named somewhere, and nobody names a plugin's methods. Its assembly has to be rooted.")]
     public Catalog(params ReadOnlySpan<Assembly> plugins)
     {
-        Add(typeof(Catalog).Assembly);
+        AddOwn();
         foreach (Assembly plugin in plugins) if (plugin != typeof(Catalog).Assembly) Add(plugin);
     }
 
@@ -34,6 +39,10 @@ public sealed class Catalog
     /// <exception cref="SpecException">The spec names nothing known, has wrong options, or lacks something the host cannot supply.</exception>
     public Verifier Verifier(string spec, ISpecHost host) => (Verifier)Build(Spec.Parse(spec), typeof(Verifier), host);
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "ILLink.Descriptors.xml, embedded in this assembly, keeps all its drafters and verifiers.")]
+    private void AddOwn() => Add(typeof(Catalog).Assembly);
+
+    [RequiresUnreferencedCode("Looks for types that nobody names.")]
     private void Add(Assembly assembly)
     {
         foreach (Type type in assembly.GetExportedTypes())
@@ -129,7 +138,7 @@ public sealed class Catalog
     private Array RestArray(List<Spec> rest, ParameterInfo parameter, CatalogEntry entry, ISpecHost host)
     {
         Type element = parameter.ParameterType.GetElementType()!;
-        var array = Array.CreateInstance(element, rest.Count);
+        var array = Array.CreateInstanceFromArrayType(parameter.ParameterType, rest.Count);
         for (int i = 0; i < rest.Count; i++) array.SetValue(Value(rest[i], element, parameter.Name!, entry, host), i);
         return array;
     }

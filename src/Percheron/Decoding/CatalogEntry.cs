@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 
@@ -6,7 +7,10 @@ namespace Percheron.Decoding;
 /// <summary>One drafter or verifier the catalogue knows.</summary>
 public sealed class CatalogEntry
 {
-    internal CatalogEntry(Type type)
+    // Constructors are all that is called by reflection; trimming keeps them where this stands.
+    private const DynamicallyAccessedMemberTypes Called = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors;
+
+    internal CatalogEntry([DynamicallyAccessedMembers(Called)] Type type)
     {
         Type = type;
         MethodAttribute? attribute = type.GetCustomAttribute<MethodAttribute>();
@@ -18,6 +22,7 @@ public sealed class CatalogEntry
     }
 
     /// <summary>Its class.</summary>
+    [DynamicallyAccessedMembers(Called)]
     public Type Type { get; }
 
     /// <summary>Its name in specs.</summary>

@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Percheron.Decoding;
 
 /// <summary>State of a drafter or verifier for each sequence; it dies with the sequence or by <see cref="Release"/>, whichever comes first.</summary>
-public sealed class PerSequence<T>(Func<Sequence, T> create) where T : class
+public sealed class PerSequence<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(Func<Sequence, T> create) where T : class
 {
     private readonly ConditionalWeakTable<Sequence, T> _states = [];
 
@@ -18,7 +19,7 @@ public sealed class PerSequence<T>(Func<Sequence, T> create) where T : class
     }
 
     /// <summary>The state of <paramref name="sequence"/> if there is one.</summary>
-    public bool TryGet(Sequence sequence, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? state) => _states.TryGetValue(sequence, out state);
+    public bool TryGet(Sequence sequence, [NotNullWhen(true)] out T? state) => _states.TryGetValue(sequence, out state);
 
     /// <summary>Forgets the state of <paramref name="sequence"/> and disposes it if it can be disposed.</summary>
     public void Release(Sequence sequence)
