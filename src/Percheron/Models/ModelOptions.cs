@@ -16,4 +16,6 @@ public sealed record ModelOptions
 
     /// <summary>Threads to share with other models that run in turn with this one; the caller disposes it.</summary>
     public ThreadTeam? Team { get; init; }
+
+    internal int ThreadCount => Team?.Threads ?? (Threads > 0 ? Threads : Environment.ProcessorCount);
 }

@@ -21,7 +21,7 @@ public sealed class Transformer : ILayeredModel, IDisposable
     {
         _weights = weights;
         _embeddings = new EmbeddingTable(weights);
-        Team = options.Team ?? (_ownTeam = new ThreadTeam(options.Threads > 0 ? options.Threads : Environment.ProcessorCount));
+        Team = options.Team ?? (_ownTeam = new ThreadTeam(options.ThreadCount));
         CacheType = options.CacheType != CacheType.Auto ? options.CacheType : weights.IsSinglePrecision ? CacheType.F32 : CacheType.F16;
         _layers = [.. Enumerable.Range(0, weights.Config.LayerCount)];
         _pass = new ForwardPass(weights, _embeddings, _layers, Team);
@@ -58,7 +58,7 @@ public sealed class Transformer : ILayeredModel, IDisposable
     {
         options ??= new ModelOptions();
         ConfigReader reader = new(file);
-        return new Transformer(new WeightReader(file, reader.Architecture, reader.Read(options)).Read(), options);
+        return new Transformer(new WeightReader(file, reader.Architecture, reader.Read(options)).Read().Pack(options.ThreadCount), options);
     }
 
     /// <inheritdoc/>

@@ -27,9 +27,9 @@ internal sealed record TransformerWeights(
     public unsafe void RequireOpen() => File.Data(File.Tensors[0]);
 
     /// <summary>Packs the matrices of all products.</summary>
-    public TransformerWeights Pack()
+    public TransformerWeights Pack(int threads)
     {
-        Parallel.ForEach(Matrices, static matrix => matrix.Pack());
+        new WeightPacker(Matrices).Run(threads);
         return this;
     }
 

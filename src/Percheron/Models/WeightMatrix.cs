@@ -6,7 +6,11 @@ namespace Percheron.Models;
 /// <summary>A stored matrix [Outputs, Inputs], used where it lies, or, in the types that gain from it, from a copy packed for products.</summary>
 internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outputs, int inputs, long rowBytes)
 {
-    private NativeBuffer? _packed;
+    /// <summary>Rows that no packed form tears apart.</summary>
+    public const int PackedRows = 64;
+
+    private NativeBuffer? _owner;
+    private byte* _packed;
 
     public TensorType Type { get; } = type;
 
@@ -29,23 +33,47 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
     public bool IsDecoded => RowDecoder.Knows(Type);
 
     /// <summary>Rows [from, from + count) as a matrix of their own.</summary>
-    public WeightMatrix Slice(int from, int count) => new(Type, data + from * rowBytes, count, Inputs, rowBytes);
+    public WeightMatrix Slice(int from, int count) => new(Type, Stored(from), count, Inputs, rowBytes);
 
-    /// <summary>Packs the rows for <see cref="Multiply"/>, where the type has a packed form. The stored rows stay in place; nothing reads them any more but <see cref="ReadRow"/>.</summary>
-    public void Pack()
+    /// <summary>Bytes of the first <paramref name="rows"/> rows, a multiple of <see cref="PackedRows"/> or all of them, in the form that is packed for <see cref="Multiply"/>; 0 for types without one.</summary>
+    public long PackedBytes(int rows) => Type switch
     {
-        if (_packed is not null || Type is not (TensorType.Q8_0 or TensorType.Q4_0)) return;
-        NativeBuffer packed = new();
-        bool bytes = Type == TensorType.Q8_0;
-        packed.Replace(bytes ? PackedProduct.BytesQ8_0(Outputs, Inputs) : PackedProduct.BytesQ4_0(Outputs, Inputs));
-        if (bytes) PackedProduct.PackQ8_0(data, Outputs, Inputs, packed.Pointer);
-        else PackedProduct.PackQ4_0(data, Outputs, Inputs, packed.Pointer);
+        TensorType.Q8_0 => PackedProduct.BytesQ8_0(rows, Inputs),
+        TensorType.Q4_0 => PackedProduct.BytesQ4_0(rows, Inputs),
+        _ => 0,
+    };
+
+    /// <summary>Packs rows [from, from + count) to their place behind <paramref name="packed"/>, where row 0 begins; any thread may do so.</summary>
+    /// <param name="packed">Aligned to 64 bytes.</param>
+    /// <param name="from">A multiple of <see cref="PackedRows"/>.</param>
+    /// <param name="count">A multiple of it too, but for the last rows.</param>
+    public void Pack(byte* packed, int from, int count)
+    {
+        packed += PackedBytes(from);
+        byte* stored = Stored(from);
+        switch (Type)
+        {
+            case TensorType.Q8_0: PackedProduct.PackQ8_0(stored, count, Inputs, packed); break;
+            case TensorType.Q4_0: PackedProduct.PackQ4_0(stored, count, Inputs, packed); break;
+            default: throw new InvalidOperationException($"{Type} has no packed form");
+        }
+    }
+
+    /// <summary>Lets <see cref="Multiply"/> read the packed form, complete by now. Nothing reads the stored rows any more but <see cref="ReadRow"/>.</summary>
+    /// <param name="owner">Kept alive here.</param>
+    /// <param name="packed">Row 0.</param>
+    public void Use(NativeBuffer owner, byte* packed)
+    {
+        _owner = owner;
         _packed = packed;
     }
 
+    /// <summary>Stored bytes of a row; the next rows follow.</summary>
+    public byte* Stored(int row) => data + row * rowBytes;
+
     /// <summary>Decodes one row into <paramref name="target"/> [Inputs].</summary>
     public void ReadRow(int row, Span<float> target) =>
-        BlockCodec.Decode(Type, new ReadOnlySpan<byte>(data + row * rowBytes, (int)rowBytes), target);
+        BlockCodec.Decode(Type, new ReadOnlySpan<byte>(Stored(row), (int)rowBytes), target);
 
     /// <summary>y[t, o] = W[o] · x[first + t] for <paramref name="rows"/> rows of x and the outputs o in [from, to).</summary>
     /// <param name="x">Rows of Inputs floats, quantized as <see cref="Kind"/> says.</param>
@@ -60,8 +88,8 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
     {
         switch (Type)
         {
-            case TensorType.Q8_0 when _packed is not null: PackedProduct.MultiplyQ8_0(_packed.Pointer, x.Q8(first), rows, Inputs, from, to, y, stride); break;
-            case TensorType.Q4_0 when _packed is not null: PackedProduct.MultiplyQ4_0(_packed.Pointer, x.Q8(first), rows, Inputs, from, to, y, stride); break;
+            case TensorType.Q8_0 when _packed != null: PackedProduct.MultiplyQ8_0(_packed, x.Q8(first), rows, Inputs, from, to, y, stride); break;
+            case TensorType.Q4_0 when _packed != null: PackedProduct.MultiplyQ4_0(_packed, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F32: ProductF32.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F16: ProductF16.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.BF16: ProductBF16.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;

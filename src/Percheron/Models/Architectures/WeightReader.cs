@@ -14,7 +14,7 @@ internal sealed class WeightReader(GgufFile file, Architecture architecture, Tra
         for (int layer = 0; layer < config.LayerCount; layer++) layers.Add(Layer($"blk.{layer}."));
         return new TransformerWeights(
             file, config, embedding, positions, [.. layers], Norm("output_norm"),
-            Has("output.weight") ? Projection("output", config.Vocab, config.HiddenSize) : new Projection(embedding, null)).Pack();
+            Has("output.weight") ? Projection("output", config.Vocab, config.HiddenSize) : new Projection(embedding, null));
     }
 
     private LayerWeights Layer(string prefix)
