@@ -23,7 +23,7 @@ public class ThreadTeamBenchmarks
 
     private sealed class Empty : IWork
     {
-        public void Execute(int part, int parts)
+        public void Execute(int part, int parts, int thread)
         {
         }
     }

@@ -6,12 +6,16 @@ namespace Percheron.Kernels;
 /// A fixed team of threads for the forward pass: the calling thread and <c>threads − 1</c> workers.
 /// </summary>
 /// <remarks>
-/// Threads claim parts one by one. A worker that the system has not scheduled yet holds nobody up: the caller does its part, and waits only for parts
-/// already begun. Waiting spins briefly, yields, then parks. Neither starting work nor parking allocates.
+/// Threads claim parts one by one, so a worker that the system has not scheduled yet holds nobody up: the others do its parts, and wait only for parts
+/// already begun; and where a run has more parts than threads, a thread that shares its core with a busy neighbour does fewer of them. Waiting spins
+/// briefly, yields, then parks: an idle core is what lets the system move a worker away from that neighbour. Neither starting work nor parking allocates.
 /// </remarks>
 public sealed class ThreadTeam : IDisposable
 {
-    private const int Spins = 200, Yields = 8;
+    /// <summary>Most parts of a run.</summary>
+    public const int MostParts = 1 << 20;
+
+    private const int Spins = 2000, Yields = 8;
 
     [ThreadStatic]
     private static bool busy;
@@ -22,8 +26,8 @@ public sealed class ThreadTeam : IDisposable
     private IWork? _work;
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>High half: number of the run. Low half: the next part to claim; at <see cref="Threads"/> there is none.</summary>
-    private long _state;
+    /// <summary>High half: parts of the run. Low half: the next one to claim; where the halves are equal there is none.</summary>
+    private long _claims;
     private int _pending;
     private int _callerParked;
     private volatile bool _stopping;
@@ -33,30 +37,38 @@ public sealed class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
-        _state = threads;
         _workers = new Worker[threads - 1];
         for (int i = 0; i < _workers.Length; i++) _workers[i] = new Worker(this, i + 1);
     }
 
-    /// <summary>Threads of the team, and parts of each run.</summary>
+    /// <summary>Threads of the team, the caller of <see cref="Run(IWork)"/> included.</summary>
     public int Threads { get; }
 
+    /// <summary>Executes one part for each thread.</summary>
+    /// <inheritdoc cref="Run(IWork, int)"/>
+    public void Run(IWork work) => Run(work, Threads);
+
     /// <summary>Executes all parts and returns when they are done. Calls from several threads take turns.</summary>
+    /// <param name="work">What to do.</param>
+    /// <param name="parts">Its parts, 1 … <see cref="MostParts"/>; threads claim them in ascending order.</param>
     /// <exception cref="InvalidOperationException">Called from within a part.</exception>
     /// <exception cref="ObjectDisposedException">The team is disposed.</exception>
     /// <remarks>If parts throw, all parts are still executed or abandoned first, then the first exception is thrown here.</remarks>
-    public void Run(IWork work)
+    public void Run(IWork work, int parts)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, MostParts);
         if (busy) throw new InvalidOperationException("A part of a team's work cannot start work itself.");
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             _work = work;
             _failure = null;
-            Volatile.Write(ref _pending, Threads);
-            Interlocked.Exchange(ref _state, ((_state >> 32) + 1) << 32);
-            foreach (Worker worker in _workers) worker.Wake();
-            while (TryExecute())
+            Volatile.Write(ref _pending, parts);
+            Interlocked.Exchange(ref _claims, ((long)parts << 32) | 1);
+            for (int i = 0; i < _workers.Length && i < parts - 1; i++) _workers[i].Wake();
+            Execute(0, parts, 0);
+            while (TryExecute(0))
             {
             }
             Await();
@@ -79,18 +91,18 @@ public sealed class ThreadTeam : IDisposable
         }
     }
 
-    private bool HasWork => (int)Volatile.Read(ref _state) < Threads;
+    private bool HasWork => Volatile.Read(ref _claims) is var state && (int)state < state >> 32;
 
     /// <summary>Claims and executes one part. While a claimed part is unfinished its run cannot end, so the work read here is the claimed one.</summary>
-    private bool TryExecute()
+    private bool TryExecute(int thread)
     {
-        long seen = Volatile.Read(ref _state);
-        while ((int)seen < Threads)
+        long seen = Volatile.Read(ref _claims);
+        while ((int)seen < seen >> 32)
         {
-            long before = Interlocked.CompareExchange(ref _state, seen + 1, seen);
+            long before = Interlocked.CompareExchange(ref _claims, seen + 1, seen);
             if (before == seen)
             {
-                Execute((int)seen);
+                Execute((int)seen, (int)(seen >> 32), thread);
                 return true;
             }
             seen = before;
@@ -98,12 +110,12 @@ public sealed class ThreadTeam : IDisposable
         return false;
     }
 
-    private void Execute(int part)
+    private void Execute(int part, int parts, int thread)
     {
         busy = true;
         try
         {
-            _work!.Execute(part, Threads);
+            _work!.Execute(part, parts, thread);
         }
         catch (Exception e)
         {
@@ -118,7 +130,7 @@ public sealed class ThreadTeam : IDisposable
         for (int i = 0; i < Spins; i++)
         {
             if (Volatile.Read(ref _pending) == 0) return;
-            Thread.SpinWait(10);
+            Thread.SpinWait(1);
         }
         for (int i = 0; i < Yields; i++)
         {
@@ -135,13 +147,14 @@ public sealed class ThreadTeam : IDisposable
     private sealed class Worker
     {
         private readonly ThreadTeam _team;
+        private readonly int _number;
         private readonly Thread _thread;
         private readonly AutoResetEvent _signal = new(false);
         private int _parked;
 
         public Worker(ThreadTeam team, int number)
         {
-            _team = team;
+            (_team, _number) = (team, number);
             _thread = new Thread(Loop) { IsBackground = true, Name = $"Percheron worker {number}" };
             _thread.Start();
         }
@@ -163,7 +176,7 @@ public sealed class ThreadTeam : IDisposable
         {
             while (!_team._stopping)
             {
-                if (!_team.TryExecute()) Idle();
+                if (!_team.TryExecute(_number)) Idle();
             }
         }
 
@@ -172,7 +185,7 @@ public sealed class ThreadTeam : IDisposable
             for (int i = 0; i < Spins; i++)
             {
                 if (_team.HasWork || _team._stopping) return;
-                Thread.SpinWait(10);
+                Thread.SpinWait(1);
             }
             for (int i = 0; i < Yields; i++)
             {

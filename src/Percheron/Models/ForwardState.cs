@@ -4,9 +4,9 @@ namespace Percheron.Models;
 
 /// <summary>What the stages of one forward share: the rows and the buffers between stages. One object per model; its buffers only grow.</summary>
 /// <param name="config">Sizes.</param>
-/// <param name="parts">Parts of a stage.</param>
+/// <param name="threads">Threads of the team.</param>
 /// <param name="decodes">Whether products need room for decoded weight rows.</param>
-internal sealed unsafe class ForwardState(TransformerConfig config, int parts, bool decodes) : IDisposable
+internal sealed unsafe class ForwardState(TransformerConfig config, int threads, bool decodes) : IDisposable
 {
     /// <summary>Values of one row stage below which waking other threads costs more than they save.</summary>
     private const int WorthSharing = 1 << 14;
@@ -39,7 +39,7 @@ internal sealed unsafe class ForwardState(TransformerConfig config, int parts, b
         long scores = Attention.ScratchFloats(positions, Config.HeadCount / Config.KeyValueHeadCount);
         // Whole cache lines, so that threads never write to the same one.
         _scratchFloats = (Math.Max(scores, decodes ? 2L * Math.Max(Config.FeedForwardSize, Math.Max(Config.HiddenSize, Config.QuerySize)) : 0) + 15) & ~15;
-        _scratch.Reserve(parts * _scratchFloats * sizeof(float));
+        _scratch.Reserve(threads * _scratchFloats * sizeof(float));
         _residual.Reserve((long)rows * Config.HiddenSize * sizeof(float));
         _qkv.Reserve((long)rows * QkvSize * sizeof(float));
         _product.Reserve((long)rows * Math.Max(Config.HiddenSize, Config.FeedForwardSize) * sizeof(float));
@@ -54,13 +54,13 @@ internal sealed unsafe class ForwardState(TransformerConfig config, int parts, b
     /// <summary>Products on their way to the residual stream [rows, HiddenSize], or the second half of a gate [rows, FeedForwardSize].</summary>
     public float* Product => (float*)_product.Pointer;
 
-    /// <summary>Floats that one part of a stage may overwrite: attention scores or decoded weights.</summary>
-    public float* Scratch(int part) => (float*)_scratch.Pointer + part * _scratchFloats;
+    /// <summary>Floats that one thread may overwrite: attention scores or decoded weights.</summary>
+    public float* Scratch(int thread) => (float*)_scratch.Pointer + thread * _scratchFloats;
 
     /// <summary>Runs a stage that works on rows, on the calling thread alone where there is little to do.</summary>
     public void RunRows(ThreadTeam team, IWork stage)
     {
-        if ((long)Count * Config.HiddenSize < WorthSharing) stage.Execute(0, 1);
+        if ((long)Count * Config.HiddenSize < WorthSharing) stage.Execute(0, 1, 0);
         else team.Run(stage);
     }
 

@@ -117,7 +117,7 @@ public sealed unsafe class ProductTests
 
     private sealed class Split(ProductCase product, Operands operands, int rows, int columns, int outputs, Block y) : IWork
     {
-        public void Execute(int part, int parts) => product.Multiply(
+        public void Execute(int part, int parts, int thread) => product.Multiply(
             operands.Weights, operands.Inputs, rows, columns, outputs * part / parts, outputs * (part + 1) / parts, y.Floats, outputs);
     }
 }

@@ -23,6 +23,62 @@ public sealed class ThreadTeamTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(2, 1)]
+    [InlineData(2, 100)]
+    [InlineData(8, 3)]
+    [InlineData(64, 1000)]
+    public void A_run_may_have_any_number_of_parts(int threads, int parts)
+    {
+        using ThreadTeam team = new(threads);
+        Counter work = new(parts) { Threads = threads };
+        for (int run = 1; run <= 50; run++)
+        {
+            team.Run(work, parts);
+            Assert.All(work.Counts, count => Assert.Equal(run, count));
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => team.Run(work, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => team.Run(work, ThreadTeam.MostParts + 1));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(24)]
+    public void Neighbours_that_take_the_cores_delay_nothing_for_good(int threads)
+    {
+        using CancellationTokenSource end = new();
+        Thread[] neighbours = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
+        {
+            while (!end.IsCancellationRequested) Thread.SpinWait(100);
+        }))];
+        foreach (Thread neighbour in neighbours) neighbour.Start();
+        using ThreadTeam team = new(threads);
+        Counter work = new(3 * threads) { Threads = threads };
+        for (int run = 1; run <= 5; run++)
+        {
+            team.Run(work, 3 * threads);
+            Assert.All(work.Counts, count => Assert.Equal(run, count));
+        }
+        end.Cancel();
+        foreach (Thread neighbour in neighbours) neighbour.Join();
+    }
+
+    [Fact]
+    public void Threads_have_numbers_of_their_own()
+    {
+        const int Threads = 6;
+        using ThreadTeam team = new(Threads);
+        int[] users = new int[Threads];
+        team.Run(new Delegated((_, thread) =>
+        {
+            int user = Environment.CurrentManagedThreadId, before = Interlocked.CompareExchange(ref users[thread], user, 0);
+            if (before != 0 && before != user) throw new InvalidOperationException("two threads share a number");
+            Thread.Sleep(1);
+        }), 50);
+        Assert.Equal(Environment.CurrentManagedThreadId, users[0]);
+    }
+
     [Fact]
     public void Workers_that_sleep_are_woken()
     {
@@ -43,7 +99,7 @@ public sealed class ThreadTeamTests
         for (int bad = 0; bad < 5; bad++)
         {
             int part = bad;
-            InvalidDataException e = Assert.Throws<InvalidDataException>(() => team.Run(new Delegated(p =>
+            InvalidDataException e = Assert.Throws<InvalidDataException>(() => team.Run(new Delegated((p, _) =>
             {
                 if (p == part) throw new InvalidDataException($"part {p}");
             })));
@@ -52,15 +108,15 @@ public sealed class ThreadTeamTests
             team.Run(work);
             Assert.All(work.Counts, count => Assert.Equal(1, count));
         }
-        Assert.Throws<InvalidDataException>(() => team.Run(new Delegated(_ => throw new InvalidDataException())));
+        Assert.Throws<InvalidDataException>(() => team.Run(new Delegated((_, _) => throw new InvalidDataException())));
     }
 
     [Fact]
     public void Work_can_neither_start_work_nor_end_the_team()
     {
         using ThreadTeam team = new(3);
-        Assert.Throws<InvalidOperationException>(() => team.Run(new Delegated(_ => team.Run(new Counter(3)))));
-        Assert.Throws<InvalidOperationException>(() => team.Run(new Delegated(_ => team.Dispose())));
+        Assert.Throws<InvalidOperationException>(() => team.Run(new Delegated((_, _) => team.Run(new Counter(3)))));
+        Assert.Throws<InvalidOperationException>(() => team.Run(new Delegated((_, _) => team.Dispose())));
         team.Run(new Counter(3));
     }
 
@@ -127,7 +183,7 @@ public sealed class ThreadTeamTests
 
         public long[] WorkerBytes { get; } = new long[5];
 
-        public void Execute(int part, int parts)
+        public void Execute(int part, int parts, int thread)
         {
             int goal = 2 * ((Interlocked.Increment(ref _begun) + 1) / 2);
             while (Volatile.Read(ref _begun) < goal) Thread.Yield();
@@ -144,9 +200,12 @@ public sealed class ThreadTeamTests
     {
         public int[] Counts { get; } = new int[parts];
 
-        public void Execute(int part, int parts)
+        public int Threads { get; init; } = parts;
+
+        public void Execute(int part, int parts, int thread)
         {
             if (parts != Counts.Length) throw new InvalidOperationException("wrong number of parts");
+            if ((uint)thread >= (uint)Threads) throw new InvalidOperationException("no such thread");
             Interlocked.Increment(ref Counts[part]);
         }
     }
@@ -158,15 +217,15 @@ public sealed class ThreadTeamTests
 
         public void Reset() => _all.Reset();
 
-        public void Execute(int part, int parts)
+        public void Execute(int part, int parts, int thread)
         {
             _all.Signal();
             if (!_all.Wait(TimeSpan.FromSeconds(60))) throw new TimeoutException("a worker did not come");
         }
     }
 
-    private sealed class Delegated(Action<int> body) : IWork
+    private sealed class Delegated(Action<int, int> body) : IWork
     {
-        public void Execute(int part, int parts) => body(part);
+        public void Execute(int part, int parts, int thread) => body(part, thread);
     }
 }

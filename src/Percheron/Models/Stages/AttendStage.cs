@@ -20,7 +20,7 @@ internal sealed unsafe class AttendStage(ForwardState state) : IWork
         team.Run(this);
     }
 
-    public void Execute(int part, int parts)
+    public void Execute(int part, int parts, int thread)
     {
         int heads = state.Config.KeyValueHeadCount, group = state.Config.HeadCount / heads, size = state.Config.HeadSize;
         fixed (int* tails = state.Rows.Tails)
@@ -30,7 +30,7 @@ internal sealed unsafe class AttendStage(ForwardState state) : IWork
                 int row = pair / heads, head = pair % heads;
                 AttentionSpan span = Span(in state.Rows[row], head, tails);
                 Attention.Attend(
-                    in span, state.Qkv(row) + head * group * size, group, size, state.Config.AttentionScale, state.Scratch(part), state.Input.Single(row) + head * group * size);
+                    in span, state.Qkv(row) + head * group * size, group, size, state.Config.AttentionScale, state.Scratch(thread), state.Input.Single(row) + head * group * size);
                 state.Input.QuantizeColumns(row, head * group * size, (head + 1) * group * size);
             }
         }

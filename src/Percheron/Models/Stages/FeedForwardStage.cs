@@ -14,14 +14,14 @@ internal sealed unsafe class FeedForwardStage(ForwardState state) : IWork
         team.Run(this);
     }
 
-    public void Execute(int part, int parts)
+    public void Execute(int part, int parts, int thread)
     {
         int inner = state.Config.FeedForwardSize;
         (int from, int to) = Share.Of(inner, part, parts, 2 * Share.Outputs);
         if (from >= to) return;
         // The gate, or the only projection, goes where the result shall stand; the other factor passes through the product buffer.
-        Affine.Apply(_layer.Gate ?? _layer.Up, state.Input, state.Count, (from, to), state.Inner.Single(0), inner, state.Scratch(part));
-        if (_layer.Gate is not null) Affine.Apply(_layer.Up, state.Input, state.Count, (from, to), state.Product, inner, state.Scratch(part));
+        Affine.Apply(_layer.Gate ?? _layer.Up, state.Input, state.Count, (from, to), state.Inner.Single(0), inner, state.Scratch(thread));
+        if (_layer.Gate is not null) Affine.Apply(_layer.Up, state.Input, state.Count, (from, to), state.Product, inner, state.Scratch(thread));
         for (int row = 0; row < state.Count; row++)
         {
             float* result = state.Inner.Single(row) + from;

@@ -32,14 +32,14 @@ internal sealed unsafe class LogitsStage(ForwardState state) : IWork
         team.Run(this);
     }
 
-    public void Execute(int part, int parts)
+    public void Execute(int part, int parts, int thread)
     {
         (int from, int to) = Share.Of(_output.Matrix.Outputs, part, parts, Share.Outputs);
         int chunk = _itemCount == 1 ? to - from : Chunk;
         for (; from < to; from += chunk)
         {
             int end = Math.Min(to, from + chunk);
-            for (int item = 0; item < _itemCount; item++) Apply(_items[item], from, end, state.Scratch(part));
+            for (int item = 0; item < _itemCount; item++) Apply(_items[item], from, end, state.Scratch(thread));
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed unsafe class NormalizeStage(ForwardState state) : IWork
         state.RunRows(team, this);
     }
 
-    public void Execute(int part, int parts)
+    public void Execute(int part, int parts, int thread)
     {
         (int from, int to) = Share.Of(state.Count, part, parts);
         for (int row = from; row < to; row++)

@@ -13,18 +13,18 @@ internal sealed unsafe class QueryKeyValueStage(ForwardState state) : IWork
         team.Run(this);
     }
 
-    public void Execute(int part, int parts)
+    public void Execute(int part, int parts, int thread)
     {
         (int from, int to) = Share.Of(state.QkvSize, part, parts, Share.Outputs);
         int query = state.Config.QuerySize, key = state.Config.KeyValueSize;
-        Apply(_layer.Query, 0, from, to, part);
-        Apply(_layer.Key, query, from, to, part);
-        Apply(_layer.Value, query + key, from, to, part);
+        Apply(_layer.Query, 0, from, to, thread);
+        Apply(_layer.Key, query, from, to, thread);
+        Apply(_layer.Value, query + key, from, to, thread);
     }
 
-    private void Apply(Projection projection, int offset, int from, int to, int part)
+    private void Apply(Projection projection, int offset, int from, int to, int thread)
     {
         (int From, int To) share = (Math.Max(0, from - offset), Math.Min(projection.Matrix.Outputs, to - offset));
-        Affine.Apply(projection, state.Input, state.Count, share, state.Qkv(0) + offset, state.QkvSize, state.Scratch(part));
+        Affine.Apply(projection, state.Input, state.Count, share, state.Qkv(0) + offset, state.QkvSize, state.Scratch(thread));
     }
 }

@@ -14,12 +14,12 @@ internal sealed unsafe class ResidualStage(ForwardState state) : IWork
         team.Run(this);
     }
 
-    public void Execute(int part, int parts)
+    public void Execute(int part, int parts, int thread)
     {
         int hidden = state.Config.HiddenSize;
         (int from, int to) = Share.Of(hidden, part, parts, Share.Outputs);
         if (from >= to) return;
-        Affine.Apply(_projection, _input, state.Count, (from, to), state.Product, hidden, state.Scratch(part));
+        Affine.Apply(_projection, _input, state.Count, (from, to), state.Product, hidden, state.Scratch(thread));
         for (int row = 0; row < state.Count; row++)
         {
             float* residual = state.Residual(row) + from;

@@ -21,7 +21,7 @@ internal sealed unsafe class StoreStage(ForwardState state) : IWork
         state.RunRows(team, this);
     }
 
-    public void Execute(int part, int parts)
+    public void Execute(int part, int parts, int thread)
     {
         (int from, int to) = Share.Of(state.Count, part, parts);
         TransformerConfig config = state.Config;
