@@ -22,6 +22,9 @@ internal sealed class Proposal
     /// <summary>Probability of the candidate itself; never 0.</summary>
     public double OfCandidate { get; private set; }
 
+    /// <summary>Probability of any token.</summary>
+    public double this[int token] => _law is null ? (token == _fixed[0] ? 1 : 0) : _law.IndexOf(token) is >= 0 and var at ? _probabilities[at] : 0;
+
     /// <summary>Reads the tag of <paramref name="node"/>.</summary>
     public void Read(TokenTree tree, int node)
     {

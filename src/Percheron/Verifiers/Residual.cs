@@ -44,8 +44,11 @@ internal sealed class Residual
         Total = sum;
     }
 
-    /// <summary>(weights − proposal)₊, both first brought to the sums <see cref="Total"/>/<paramref name="unit"/> and 1: a drawn candidate was turned down.</summary>
-    public void Subtract(Proposal proposal, double unit)
+    /// <summary>
+    /// Takes away what drawn candidates covered: weights − share · min(proposal, weights/ρ), weights and proposal first brought to the sums <see cref="Total"/>/<paramref name="unit"/>
+    /// and 1. Without ρ and share that is (weights − proposal)₊: one candidate was turned down.
+    /// </summary>
+    public void Subtract(Proposal proposal, double unit, double rho = 1, double share = 1)
     {
         ReadOnlySpan<int> tokens = _law.Tokens, theirs = proposal.Tokens;
         ReadOnlySpan<double> q = proposal.Probabilities;
@@ -55,11 +58,28 @@ internal sealed class Residual
         for (int i = 0; i < tokens.Length; i++)
         {
             while (j < theirs.Length && theirs[j] < tokens[i]) j++;
-            double left = (weights[i] * scale) - (j < theirs.Length && theirs[j] == tokens[i] ? q[j] : 0);
-            weights[i] = Math.Max(0, left);
-            sum += weights[i];
+            double weight = weights[i] * scale;
+            if (j < theirs.Length && theirs[j] == tokens[i]) weight = Math.Max(0, weight - (share * Math.Min(q[j], weight / rho)));
+            weights[i] = weight;
+            sum += weight;
         }
         Total = sum;
+    }
+
+    /// <summary>Σ min(proposal, weights/ρ), both first brought to the sum 1.</summary>
+    public double Overlap(Proposal proposal, double rho)
+    {
+        ReadOnlySpan<int> tokens = _law.Tokens, theirs = proposal.Tokens;
+        ReadOnlySpan<double> q = proposal.Probabilities;
+        Span<double> weights = Weights;
+        double scale = 1 / (Total * rho), sum = 0;
+        for (int i = 0, j = 0; i < tokens.Length && j < theirs.Length;)
+        {
+            if (theirs[j] == tokens[i]) sum += Math.Min(q[j++], weights[i++] * scale);
+            else if (theirs[j] < tokens[i]) j++;
+            else i++;
+        }
+        return sum;
     }
 
     /// <summary>A token of what is left.</summary>

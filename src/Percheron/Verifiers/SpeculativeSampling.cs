@@ -11,9 +11,8 @@ namespace Percheron.Verifiers;
 [Method(Source = "Leviathan et al., arXiv 2211.17192; Chen et al., arXiv 2302.01318; siblings: SpecInfer, arXiv 2305.09781, and recursive rejection sampling, arXiv 2402.14160")]
 public sealed class SpeculativeSampling : Verifier
 {
-    private readonly Residual _left = new();
-    private readonly Proposal _proposal = new();
-    private int[] _path = new int[16];
+    private readonly Rejection _rejection = new();
+    private readonly NodePath _path = new();
 
     /// <inheritdoc/>
     public override bool IsLossless => true;
@@ -22,31 +21,14 @@ public sealed class SpeculativeSampling : Verifier
     public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence)
     {
         RandomSource random = sequence.Random;
-        int length = 0, at = 0;
-        while (true)
+        _path.Clear();
+        for (int at = 0; ;)
         {
-            Distribution law = target.Law(at);
+            _rejection.Begin(target.Law(at));
             int child = tree.FirstCandidate(at);
-            if (child < 0) return new Acceptance(_path.AsSpan(0, length), law.Tokens[random.Pick(law.Probabilities)]);
-            _left.Start(law);
-            while (child >= 0 && !Accept(tree, child, law, random)) child = tree.NextCandidate(child);
-            if (child < 0) return new Acceptance(_path.AsSpan(0, length), _left.Pick(random));
-            if (length == _path.Length) Array.Resize(ref _path, 2 * length);
-            _path[length++] = at = child;
+            while (child >= 0 && !_rejection.Accept(tree, child, random)) child = tree.NextCandidate(child);
+            if (child < 0) return _path.Then(_rejection.Next(random));
+            _path.Add(at = child);
         }
-    }
-
-    private bool Accept(TokenTree tree, int node, Distribution law, RandomSource random)
-    {
-        _proposal.Read(tree, node);
-        double before = _left.Total, probability = _left[tree.Token(node)] / before;
-        if (random.Accept(probability / _proposal.OfCandidate)) return true;
-        if (_proposal.IsPoint) _left.Remove(tree.Token(node), before);
-        else _left.Subtract(_proposal, before);
-        if (_left.Total >= Residual.Epsilon) return false;
-        if (probability > 0) return true;
-        // The target never gives this token, so it is refused even where nothing else is left: then the law begins anew.
-        if (_left.Total <= 0) _left.Start(law);
-        return false;
     }
 }
