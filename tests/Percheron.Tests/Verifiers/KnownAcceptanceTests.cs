@@ -1,7 +1,6 @@
 using Percheron.Decoding;
 using Percheron.Testing;
 using Percheron.Tests.Support;
-using Percheron.Verifiers;
 using Xunit;
 
 namespace Percheron.Tests.Verifiers;
