@@ -52,6 +52,7 @@ internal static class CommandLine
         TokenizeCommand.Create(terminal),
         InspectCommand.Create(terminal),
         QuantizeCommand.Create(terminal),
+        WidenCommand.Create(terminal),
         BenchCommand.Create(terminal),
         DraftersCommand.Create(terminal),
         VerifiersCommand.Create(terminal),

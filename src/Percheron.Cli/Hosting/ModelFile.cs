@@ -23,4 +23,11 @@ internal static class ModelFile
         using GgufFile file = Open(path);
         return Tokenizer.FromGguf(file);
     }
+
+    /// <exception cref="Failure">No file can be written there.</exception>
+    public static void RequireWritable(string path)
+    {
+        if (Directory.Exists(path)) throw new Failure($"'{path}' is a folder; name the file to write.");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder)) throw new Failure($"there is no folder '{folder}' to write to.");
+    }
 }

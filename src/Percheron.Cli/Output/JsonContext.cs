@@ -8,6 +8,7 @@ namespace Percheron.Cli.Output;
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(TokenizeReport))]
 [JsonSerializable(typeof(QuantizeReport))]
+[JsonSerializable(typeof(WidenReport))]
 [JsonSerializable(typeof(ScoreReport))]
 [JsonSerializable(typeof(GenerateReport))]
 [JsonSerializable(typeof(CompareReport))]

@@ -4,7 +4,10 @@ namespace Percheron.Formats;
 /// <remarks>Matrices (two dimensions or more) change, token embedding and output included; vectors (norms, biases) become F32, since they cost nothing and matter most.</remarks>
 public static class GgufQuantizer
 {
-    private const string FileTypeKey = "general.file_type", VersionKey = "general.quantization_version";
+    /// <summary>The metadata key of <see cref="FileType"/>.</summary>
+    internal const string FileTypeKey = "general.file_type";
+
+    private const string VersionKey = "general.quantization_version";
 
     /// <summary>Writes <paramref name="output"/> with every matrix stored as <paramref name="type"/>; where 256 does not divide the columns Q8_0 takes its place, where 32 does not, F16.</summary>
     /// <param name="input">The file to read; stays open.</param>
@@ -42,13 +45,19 @@ public static class GgufQuantizer
 
     private static bool IsMatrix(TensorInfo tensor) => tensor.Rows > 1;
 
+    /// <summary>The wanted type, or the one that takes its place where its block does not divide the columns.</summary>
+    internal static TensorType Fitting(TensorType wanted, long columns)
+    {
+        if (columns % BlockCodec.BlockSize(wanted) == 0) return wanted;
+        return columns % BlockCodec.BlockSize(TensorType.Q8_0) == 0 ? TensorType.Q8_0 : TensorType.F16;
+    }
+
     private static TensorType Choose(TensorInfo tensor, TensorType wanted)
     {
         // Integer tables and the like are not weights.
         if (!BlockCodec.CanDecode(tensor.Type)) return tensor.Type;
         if (!IsMatrix(tensor)) return TensorType.F32;
-        if (tensor.Columns % BlockCodec.BlockSize(wanted) == 0) return wanted;
-        return tensor.Columns % BlockCodec.BlockSize(TensorType.Q8_0) == 0 ? TensorType.Q8_0 : TensorType.F16;
+        return Fitting(wanted, tensor.Columns);
     }
 
     private static unsafe void Copy(GgufFile input, TensorInfo tensor, Stream stream)
@@ -111,7 +120,7 @@ public static class GgufQuantizer
     }
 
     /// <summary>The number other tools know such a file by.</summary>
-    private static uint FileType(TensorType type) => type switch
+    internal static uint FileType(TensorType type) => type switch
     {
         TensorType.F32 => 0,
         TensorType.F16 => 1,
