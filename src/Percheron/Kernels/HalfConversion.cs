@@ -97,8 +97,9 @@ public static class HalfConversion
         return result | ((bits >>> 16) & Vector256.Create(0x8000u));
     }
 
+    /// <summary>Eight values of binary16 in the low halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Widen(Vector256<uint> half)
+    internal static Vector256<float> Widen(Vector256<uint> half)
     {
         Vector256<float> magnitude = ((half & Vector256.Create(0x7FFFu)) << 13).AsSingle() * Vector256.Create(Rebias);
         Vector256<uint> special = Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(FirstSpecial)).AsUInt32() & Vector256.Create(0x7F800000u);

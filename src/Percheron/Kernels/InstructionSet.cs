@@ -14,6 +14,9 @@ public static class InstructionSet
     /// <summary>The environment variable that forces a level.</summary>
     public const string Variable = "PERCHERON_ISA";
 
+    /// <summary>The environment variable that, set to 0, keeps kernels to what .NET compiles: no machine code of our own.</summary>
+    public const string NativeVariable = "PERCHERON_NATIVE";
+
     private static readonly string? Problem;
     private static InstructionLevel active;
 
@@ -40,6 +43,9 @@ public static class InstructionSet
 
     /// <summary>Whether AVX2 forms may use VNNI; tests clear it to compare with the plain form.</summary>
     internal static bool Vnni { get; set; } = AvxVnni.IsSupported;
+
+    /// <summary>Whether 512-bit kernels may be machine code of our own; tests clear it to compare with the forms that .NET compiles.</summary>
+    internal static bool Native { get; set; } = Environment.GetEnvironmentVariable(NativeVariable)?.Trim() != "0";
 
     /// <summary>Whether this machine can run the level. 128-bit vectors run everywhere, slowly where the hardware lacks a fused multiply-add.</summary>
     public static bool IsRunnable(InstructionLevel level) => level switch

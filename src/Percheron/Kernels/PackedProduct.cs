@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Percheron.Kernels.Native;
 
 namespace Percheron.Kernels;
 
@@ -79,6 +80,9 @@ public static unsafe class PackedProduct
     {
         switch (InstructionSet.Active)
         {
+            case InstructionLevel.Avx512 when InstructionSet.Native && PackedNative.IsAvailable:
+                PackedNative.Multiply(TBlock.StartShift != 0, packed, GroupBytes<TBlock>(columns), x, n, columns, from, to, y, yStride);
+                break;
             case InstructionLevel.Avx512 or InstructionLevel.Avx2 when InstructionSet.Vnni: Run<TBlock, PackedDotVnni>(packed, x, n, columns, from, to, y, yStride); break;
             case InstructionLevel.Avx512 or InstructionLevel.Avx2: Run<TBlock, PackedDotAvx2>(packed, x, n, columns, from, to, y, yStride); break;
             default: Run<TBlock, PackedDotPortable>(packed, x, n, columns, from, to, y, yStride); break;

@@ -172,15 +172,13 @@ internal readonly unsafe struct PackedTile<TBlock, TDot>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Next(nint b) => TBlock.QuantBytes + ((~b & 1) * 64);
 
-    // Eight of the sixteen halves of block b, from a byte offset on: exponent and fraction moved into place and multiplied by 2^112, which is exact for normal and
-    // subnormal numbers. A scale is finite.
+    // Eight of the sixteen scales of block b, from a byte offset on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Scales(byte* w, nint b, nint from)
     {
         byte* halves = w + (2 * TBlock.QuantBytes) - ((b & 1) * (TBlock.QuantBytes - 32)) + from;
         (Vector128<uint> lower, Vector128<uint> upper) = Vector128.Widen(Vector128.Load((ushort*)halves));
         Vector256<uint> h = Vector256.Create(lower, upper);
-        Vector256<float> magnitude = ((h & Vector256.Create(0x7fffu)) << 13).AsSingle() * Vector256.Create(HalfConversion.Rebias);
-        return (magnitude.AsUInt32() | ((h & Vector256.Create(0x8000u)) << 16)).AsSingle();
+        return HalfConversion.Widen(h);
     }
 }

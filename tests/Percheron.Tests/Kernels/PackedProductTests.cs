@@ -10,7 +10,7 @@ public unsafe class PackedProductTests
     /// <summary>A random stored matrix, its packed form, and quantized activations.</summary>
     private sealed class Case
     {
-        public Case(bool bytes, int outputs, int columns, int rows, int seed)
+        public Case(bool bytes, int outputs, int columns, int rows, int seed, ushort[]? scales = null)
         {
             (Outputs, Columns, Rows, IsBytes) = (outputs, columns, rows, bytes);
             var random = new Random(seed);
@@ -21,6 +21,7 @@ public unsafe class PackedProductTests
             BlockCodec.Encode(type, weights, Stored);
             // The extremes of the format: quants of -128 and 127 occur in files others wrote.
             if (bytes) (Stored[2], Stored[3]) = (0x80, 0x7f);
+            for (int i = 0; i < scales?.Length; i++) BitConverter.TryWriteBytes(Stored.AsSpan(i * columns / 32 * (bytes ? 34 : 18)), scales[i]);
             Decoded = new float[weights.Length];
             BlockCodec.Decode(type, Stored, Decoded);
             Packed = new byte[bytes ? PackedProduct.BytesQ8_0(outputs, columns) : PackedProduct.BytesQ4_0(outputs, columns)];
@@ -108,13 +109,46 @@ public unsafe class PackedProductTests
         });
     }
 
+    [Theory]
+    [InlineData(true, 150, 64)]
+    [InlineData(true, 33, 96)]
+    [InlineData(false, 150, 64)]
+    [InlineData(false, 33, 96)]
+    public void Seventy_rows_give_the_bits_of_each_alone(bool bytes, int outputs, int columns)
+    {
+        var c = new Case(bytes, outputs, columns, rows: 70, seed: 4);
+        InstructionSet.Native = false;
+        float[] all;
+        try
+        {
+            all = c.Multiply(0, 70, 0, outputs);
+        }
+        finally
+        {
+            InstructionSet.Native = true;
+        }
+        for (int n = 1; n <= 70; n++)
+            foreach ((int from, int to) in new[] { (0, outputs), (7, outputs - 1), (17, 30), (16, 32) }) Compare(all, c.Multiply(70 - n, n, from, to), 70 - n, n, from, to, outputs);
+    }
+
+    [Fact]
+    public void Scales_that_are_not_finite_or_not_normal_are_what_the_file_says()
+    {
+        foreach (bool bytes in new[] { true, false })
+        {
+            var c = new Case(bytes, outputs: 16, columns: 64, rows: 2, seed: 5, scales: [0x7C00, 0xFC00, 0x0001, 0x8001, 0x03FF, 0x7BFF, 0x8000]);
+            Levels.Agree(() => c.Multiply(0, 2, 0, 16));
+            Assert.False(float.IsFinite(c.Multiply(0, 2, 0, 16)[0]));
+        }
+    }
+
     // Outputs of the share agree with the whole product; the others are not written.
-    private static void Compare(float[] all, float[] some, int first, int n, int from, int to)
+    private static void Compare(float[] all, float[] some, int first, int n, int from, int to, int outputs = 41)
     {
         for (int t = 0; t < n; t++)
-            for (int o = 0; o < 41; o++)
-                if (o >= from && o < to) AssertBits(all[((first + t) * 41) + o], some[(t * 41) + o]);
-                else Assert.True(float.IsNaN(some[(t * 41) + o]));
+            for (int o = 0; o < outputs; o++)
+                if (o >= from && o < to) AssertBits(all[((first + t) * outputs) + o], some[(t * outputs) + o]);
+                else Assert.True(float.IsNaN(some[(t * outputs) + o]));
     }
 
     [Fact]
