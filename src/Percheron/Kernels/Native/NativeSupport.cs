@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Percheron.Kernels.Native;
@@ -16,7 +15,7 @@ internal static class NativeSupport
     private static bool Has(int page, int register, int bit)
     {
         if (!X86Base.X64.IsSupported || !InstructionSet.IsRunnable(InstructionLevel.Avx512) || X86Base.CpuId(0, 0).Eax < 7) return false;
-        if (RuntimeInformation.ProcessArchitecture != Architecture.X64 || page > X86Base.CpuId(7, 0).Eax) return false;
+        if (page > X86Base.CpuId(7, 0).Eax) return false;
         (int a, int b, int c, int d) = X86Base.CpuId(7, page);
         int[] registers = [a, b, c, d];
         return ((registers[register] >> bit) & 1) != 0;
