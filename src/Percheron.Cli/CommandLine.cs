@@ -53,6 +53,7 @@ internal static class CommandLine
         InspectCommand.Create(terminal),
         QuantizeCommand.Create(terminal),
         WidenCommand.Create(terminal),
+        IndexCommand.Create(terminal),
         BenchCommand.Create(terminal),
         DraftersCommand.Create(terminal),
         VerifiersCommand.Create(terminal),

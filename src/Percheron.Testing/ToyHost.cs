@@ -1,4 +1,7 @@
 using Percheron.Decoding;
+using Percheron.Drafters;
+using Percheron.Formats;
+using Percheron.Verifiers;
 
 namespace Percheron.Testing;
 
@@ -8,6 +11,7 @@ public sealed class ToyHost : ISpecHost
     private readonly ToyModel _like;
     private readonly float _noise;
     private readonly Dictionary<(string, float), ToyModel> _drafts = [];
+    private CorpusIndex? _corpus;
 
     /// <param name="like">What the target answers.</param>
     /// <param name="noise">How far drafts lie from it; 0 makes perfect ones. A parameter called <c>middle</c> gets half of it.</param>
@@ -27,6 +31,7 @@ public sealed class ToyHost : ISpecHost
     /// <inheritdoc/>
     public object? Supply(Type type, string parameter, string? file)
     {
+        if (type == typeof(CorpusIndex)) return _corpus ??= Corpus();
         if (type.IsAssignableFrom(typeof(ISpecHost)) || !type.IsAssignableFrom(typeof(ToyModel))) return null;
         if (parameter == "target" && file is null) return Target;
         return Draft(parameter == "middle" ? _noise / 2 : _noise, file ?? parameter);
@@ -43,4 +48,18 @@ public sealed class ToyHost : ISpecHost
 
     /// <summary>Rows evaluated by the models other than the target.</summary>
     public long DraftRows => _drafts.Values.Sum(d => d.Evaluated);
+
+    // What the target says by itself, twice: something to copy from.
+    private CorpusIndex Corpus()
+    {
+        var texts = new List<int>();
+        foreach (float temperature in new[] { 0f, 1f })
+        {
+            var text = new Sequence([0, 1], new SequenceOptions { MaxTokens = 120, Sampling = SamplingSettings.Plain with { Temperature = temperature } });
+            new Decoder(new ToyModel(_like, 0, 1), new NoneDrafter(), new Coupled()).Run(text);
+            texts.AddRange(text.Tokens);
+            texts.Add(_like.Vocab);
+        }
+        return CorpusIndex.Of([.. texts], _like.Vocab);
+    }
 }

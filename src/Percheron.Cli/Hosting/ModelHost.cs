@@ -10,6 +10,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
 {
     private readonly ModelSettings _settings;
     private readonly Dictionary<string, LoadedModel> _drafts = [];
+    private readonly Dictionary<string, CorpusIndex> _corpora = [];
     private readonly LoadedModel _target;
 
     /// <summary>Loads the target; the draft follows when a spec asks for it.</summary>
@@ -66,6 +67,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     public object? Supply(Type type, string parameter, string? file)
     {
         if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ModelFile.ReadTokenizer(file);
+        if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is not null) return Draft(file).Model;
         if (parameter == "target") return Target;
@@ -74,6 +76,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
 
     public void Dispose()
     {
+        foreach (CorpusIndex corpus in _corpora.Values) corpus.Dispose();
         foreach (LoadedModel draft in _drafts.Values) draft.Dispose();
         _target.Dispose();
     }
@@ -93,5 +96,11 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         }
         _drafts.Add(path, draft);
         return draft;
+    }
+
+    private CorpusIndex Corpus(string path)
+    {
+        if (!_corpora.TryGetValue(path, out CorpusIndex? known)) _corpora.Add(path, known = CorpusFile.Open(path, RequireTokenizer()));
+        return known;
     }
 }

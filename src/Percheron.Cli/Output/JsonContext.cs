@@ -9,6 +9,7 @@ namespace Percheron.Cli.Output;
 [JsonSerializable(typeof(TokenizeReport))]
 [JsonSerializable(typeof(QuantizeReport))]
 [JsonSerializable(typeof(WidenReport))]
+[JsonSerializable(typeof(IndexReport))]
 [JsonSerializable(typeof(ScoreReport))]
 [JsonSerializable(typeof(GenerateReport))]
 [JsonSerializable(typeof(CompareReport))]
