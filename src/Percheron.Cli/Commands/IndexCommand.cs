@@ -41,7 +41,7 @@ internal static class IndexCommand
     {
         string[] documents = Directory.Exists(corpus) ? [.. Directory.EnumerateFiles(corpus, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : File.Exists(corpus) ? [corpus] : throw new Failure($"there is no file or folder '{corpus}'.");
         if (documents.Length == 0) throw new Failure($"'{corpus}' is an empty folder; name one with text files.");
-        if (Directory.Exists(output)) throw new Failure($"'{output}' is a folder; name the file to write.");
+        ModelFile.RequireWritable(output);
         string partial = output + ".partial";
         try
         {
