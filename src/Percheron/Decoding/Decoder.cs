@@ -162,9 +162,10 @@ public sealed class Decoder
         _options.Observer?.Observe(step);
         long observing = time.GetElapsedTime(from).Ticks;
 
-        if (acceptance.HasNext)
+        if (acceptance.HasNext) StopOrGoOn(sequence, before);
+        if (!slot.Reading)
         {
-            StopOrGoOn(sequence, before);
+            // A refinement round that commits nothing has cost a step all the same.
             Count(Statistics, slot, acceptance, sequence.Count - before);
             Count(sequence.Statistics, slot, acceptance, sequence.Count - before);
         }

@@ -6,7 +6,7 @@ public sealed class DecodingStatistics
     private long[] _byDepth = new long[8];
     private int _depths;
 
-    /// <summary>Steps × sequences that could commit; steps that only read a prompt do not count.</summary>
+    /// <summary>Steps × sequences that could commit, refinement rounds that committed nothing included; steps that only read a prompt do not count.</summary>
     public long Steps { get; internal set; }
 
     /// <summary>Tokens committed.</summary>

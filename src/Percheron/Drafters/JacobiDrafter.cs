@@ -35,9 +35,10 @@ public sealed class JacobiDrafter : Drafter
     /// <inheritdoc/>
     public override void Observe(in Step step)
     {
-        if (!step.HasLogits || !step.Acceptance.HasNext) return;
+        if (!step.HasLogits) return;
         State state = _states[step.Sequence];
-        int kept = step.Acceptance.Path.Length;
+        // A round that commits nothing keeps not even the token behind the root.
+        int kept = step.Acceptance.HasNext ? step.Acceptance.Path.Length : -1;
         (state.Start, state.Count) = (step.Tree.RootPosition + kept + 2, 0);
         // The chain behind the accepted part saw a wrong prefix; its answers are the next guess all the same.
         for (int node = kept + 1; node < step.Tree.Count && state.Count < _length; node++)

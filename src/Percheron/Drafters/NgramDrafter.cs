@@ -54,7 +54,8 @@ public sealed class NgramDrafter : Drafter
     // Adds the n-grams that have a successor by now: all that end before the last token.
     private static void Update(State state, Sequence sequence)
     {
-        if (sequence.Unchanged(state.Revision) < state.Added)
+        // A text that falls back to an added position would find its own end there.
+        if (sequence.Unchanged(state.Revision) < state.Added || state.Added >= sequence.Count)
         {
             foreach (NgramIndex index in state.Indexes) index.Clear();
             state.Added = 0;

@@ -66,13 +66,12 @@ public sealed class KSeq : Verifier
     {
         int first = _candidates[index];
         _group.Clear();
-        if (IsAlone(tree, first))
-            for (int i = index; i < _candidates.Count; i++)
-                if (!_tried[i] && IsAlone(tree, _candidates[i]) && Same(tree.Law(first)!, tree.Law(_candidates[i])!))
-                {
-                    _group.Add(_candidates[i]);
-                    _tried[i] = true;
-                }
+        for (int i = index; i < _candidates.Count; i++)
+            if (!_tried[i] && Proposal.FromOneLaw(tree, first, _candidates[i]))
+            {
+                _group.Add(_candidates[i]);
+                _tried[i] = true;
+            }
         return _group.Count > 1 ? TryGroup(tree, random) : _rejection.Accept(tree, first, random) ? first : -1;
     }
 
@@ -109,15 +108,4 @@ public sealed class KSeq : Verifier
 
     // 1 − (1 − β)^k: how often one of k draws is accepted.
     private static double Covered(double overlap, int count) => 1 - Math.Pow(1 - Math.Min(1, overlap), count);
-
-    // An independent draw: it has its law for itself, and the law can give it.
-    private static bool IsAlone(TokenTree tree, int node)
-    {
-        if (tree.Law(node) is not { } law || law[tree.Token(node)] <= 0) return false;
-        for (int sibling = tree.FirstCandidate(tree.Parent(node)); sibling >= 0; sibling = tree.NextCandidate(sibling))
-            if (sibling != node && ReferenceEquals(tree.Law(sibling), law)) return false;
-        return true;
-    }
-
-    private static bool Same(Distribution a, Distribution b) => a.Tokens.SequenceEqual(b.Tokens) && a.Probabilities.SequenceEqual(b.Probabilities);
 }

@@ -23,7 +23,14 @@ internal sealed class Proposal
     public double OfCandidate { get; private set; }
 
     /// <summary>Probability of any token.</summary>
-    public double this[int token] => _law is null ? (token == _fixed[0] ? 1 : 0) : _law.IndexOf(token) is >= 0 and var at ? _probabilities[at] : 0;
+    public double this[int token] => IndexOf(token) is >= 0 and var at ? Probabilities[at] : 0;
+
+    /// <summary>Where a token stands in <see cref="Tokens"/>, or −1.</summary>
+    public int IndexOf(int token) => _law is not null ? _law.IndexOf(token) : token == _fixed[0] ? 0 : -1;
+
+    /// <summary>Whether two candidates are independent draws from one law: each has its law for itself, and the laws are equal.</summary>
+    public static bool FromOneLaw(TokenTree tree, int a, int b) =>
+        IsAlone(tree, a) && IsAlone(tree, b) && tree.Law(a)!.Tokens.SequenceEqual(tree.Law(b)!.Tokens) && tree.Law(a)!.Probabilities.SequenceEqual(tree.Law(b)!.Probabilities);
 
     /// <summary>Reads the tag of <paramref name="node"/>.</summary>
     public void Read(TokenTree tree, int node)
@@ -32,6 +39,15 @@ internal sealed class Proposal
         if (_law is not null && Draw(tree, node, _law)) return;
         // Not drawn, or not from the law it names: the rule for fixed candidates is right for a token that came about in any way.
         (_law, OfCandidate, _fixed[0]) = (null, 1, tree.Token(node));
+    }
+
+    // Siblings that share a law object were drawn without replacement; a law that cannot give the token is no draw.
+    private static bool IsAlone(TokenTree tree, int node)
+    {
+        if (tree.Law(node) is not { } law || law[tree.Token(node)] <= 0) return false;
+        for (int sibling = tree.FirstCandidate(tree.Parent(node)); sibling >= 0; sibling = tree.NextCandidate(sibling))
+            if (sibling != node && ReferenceEquals(tree.Law(sibling), law)) return false;
+        return true;
     }
 
     private bool Draw(TokenTree tree, int node, Distribution law)

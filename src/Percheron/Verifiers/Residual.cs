@@ -48,10 +48,12 @@ internal sealed class Residual
     /// Takes away what drawn candidates covered: weights − share · min(proposal, weights/ρ), weights and proposal first brought to the sums <see cref="Total"/>/<paramref name="unit"/>
     /// and 1. Without ρ and share that is (weights − proposal)₊: one candidate was turned down.
     /// </summary>
-    public void Subtract(Proposal proposal, double unit, double rho = 1, double share = 1)
+    public void Subtract(Proposal proposal, double unit, double rho = 1, double share = 1) => Subtract(proposal.Tokens, proposal.Probabilities, unit, rho, share);
+
+    /// <summary>The same for any law q over <paramref name="theirs"/>, ascending.</summary>
+    public void Subtract(ReadOnlySpan<int> theirs, ReadOnlySpan<double> q, double unit, double rho = 1, double share = 1)
     {
-        ReadOnlySpan<int> tokens = _law.Tokens, theirs = proposal.Tokens;
-        ReadOnlySpan<double> q = proposal.Probabilities;
+        ReadOnlySpan<int> tokens = _law.Tokens;
         Span<double> weights = Weights;
         int j = 0;
         double scale = 1 / unit, sum = 0;

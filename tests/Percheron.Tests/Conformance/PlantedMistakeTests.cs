@@ -26,6 +26,16 @@ public class PlantedMistakeTests
         ["the same under block verification"] = ("law", () => Chain(WrongChain.Mistake.DrawsByItsOwnNoise, _ => new Block())),
         ["draft keeps rejected rows"] = ("text", () => Chain(WrongChain.Mistake.KeepsRejectedRows, Coupled)),
         ["hole in the draft's cache after full acceptance"] = ("yield", () => Chain(WrongChain.Mistake.HoleAfterFullAcceptance, Coupled)),
+        ["traversal: a refused child leaves the ratio as it was"] = ("law", () => Traversal(WrongTraversal.Mistake.RatioKept)),
+        ["traversal: the residual is not that of earlier residuals"] = ("law", () => Traversal(WrongTraversal.Mistake.ResidualOfTheWholeLaw)),
+        ["traversal: siblings taken as independent"] = ("law", () => Traversal(WrongTraversal.Mistake.SiblingsTakenAsIndependent)),
+        ["traversal: the next token from the whole law"] = ("law", () => Traversal(WrongTraversal.Mistake.NextFromTheWholeLaw)),
+        ["two draws: more is covered than there is"] = ("law", () => Group(WrongGroup.Mistake.RhoTooSmall)),
+        ["two draws: the residual of one"] = ("law", () => Group(WrongGroup.Mistake.ResidualOfOneDraw)),
+        ["two draws: the selected one is tried as if it were drawn"] = ("law", () => Group(WrongGroup.Mistake.SelectedTriedAsIfDrawn)),
+        ["draws without replacement said to be independent, k-SEQ"] = ("law", () => Proposals(ToyProposals.Form.SharedTaggedAlone, _ => new KSeq())),
+        ["draws without replacement said to be independent, optimal"] = ("law", () => Proposals(ToyProposals.Form.SharedTaggedAlone, _ => new Optimal())),
+        ["drawn from the others, said to be drawn from all"] = ("law", () => Proposals(ToyProposals.Form.BestAndOneTaggedWhole, _ => new GreedyPlusOne())),
         ["wrong rows kept in the cache"] = ("text", () => Tree(WrongToy.Mistake.WrongRowsKept)),
         ["parents off by one"] = ("text", () => Tree(WrongToy.Mistake.ParentsOffByOne)),
         ["cache forgets the last accepted row"] = ("yield", () => Tree(WrongToy.Mistake.ForgetsTheLastRow)),
@@ -37,6 +47,9 @@ public class PlantedMistakeTests
         ["sampling of fixed candidates"] = () => Sampler("ngram", WrongSampling.Mistake.None),
         ["chain"] = () => Chain(WrongChain.Mistake.None, Coupled),
         ["chain under a ratio rule"] = () => Chain(WrongChain.Mistake.None, Sampling),
+        ["traversal"] = () => Traversal(WrongTraversal.Mistake.None),
+        ["two draws"] = () => Group(WrongGroup.Mistake.None),
+        ["two draws, one selected"] = () => Group(WrongGroup.Mistake.NoneOfSelection),
         ["toy"] = () => Tree(WrongToy.Mistake.None),
         ["feature head"] = () => FeatureHead(wrongToken: false),
         ["window"] = () => Window(shifted: false),
@@ -82,6 +95,12 @@ public class PlantedMistakeTests
 
     private static Pair Chain(WrongChain.Mistake mistake, Func<ToyHost, Verifier> verifier) =>
         new("chain", "a verifier", host => new WrongChain((ToyModel)host.Supply(typeof(ToyModel), "draft", null)!, mistake), verifier) { DraftsByModel = true };
+
+    private static Pair Traversal(WrongTraversal.Mistake mistake) => CatalogPairs.Suite.Pair("model(depth=2, width=2)", "traversal") with { NewVerifier = _ => new WrongTraversal(mistake) };
+
+    private static Pair Group(WrongGroup.Mistake mistake) => Proposals(ToyProposals.Form.TwoChains, _ => new WrongGroup(mistake));
+
+    private static Pair Proposals(ToyProposals.Form form, Func<ToyHost, Verifier> verifier) => new(form.ToString(), "a verifier", _ => new ToyProposals(form), verifier);
 
     private static Pair Tree(WrongToy.Mistake mistake) => CatalogPairs.Suite.Pair("model(depth=3, width=2)", "coupled") with { WrapTarget = toy => new WrongToy(toy, mistake) };
 

@@ -28,6 +28,8 @@ internal sealed class OneStep(int vocab, Func<int[], double[]> model) : ITarget
             _laws.Clear();
             draft(_tree, random);
             Acceptance acceptance = verifier.Verify(_tree, this, sequence);
+            // Another round, with a drafter that has nothing else to say.
+            if (!acceptance.HasNext) acceptance = verifier.Verify(_tree, this, sequence);
             var tokens = new List<int>();
             foreach (int node in acceptance.Path) tokens.Add(_tree.Token(node));
             tokens.Add(acceptance.Next);
