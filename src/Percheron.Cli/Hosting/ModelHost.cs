@@ -9,7 +9,7 @@ namespace Percheron.Cli.Hosting;
 internal sealed class ModelHost : ISpecHost, IDisposable
 {
     private readonly ModelSettings _settings;
-    private readonly Dictionary<string, LoadedModel> _drafts = [];
+    private readonly Dictionary<(string Path, bool Beside), LoadedModel> _drafts = [];
     private readonly Dictionary<string, CorpusIndex> _corpora = [];
     private readonly LoadedModel _target;
 
@@ -64,15 +64,10 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public object? Supply(Type type, string parameter, string? file)
-    {
-        if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ModelFile.ReadTokenizer(file);
-        if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
-        if (!type.IsAssignableFrom(typeof(Transformer))) return null;
-        if (file is not null) return Draft(file).Model;
-        if (parameter == "target") return Target;
-        return DraftPath is null ? null : Draft(DraftPath).Model;
-    }
+    public ISpecHost Beside => new Apart(this);
+
+    /// <inheritdoc/>
+    public object? Supply(Type type, string parameter, string? file) => Supply(type, parameter, file, beside: false);
 
     public void Dispose()
     {
@@ -81,10 +76,21 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         _target.Dispose();
     }
 
-    private LoadedModel Draft(string path)
+    private object? Supply(Type type, string parameter, string? file, bool beside)
     {
-        if (_drafts.TryGetValue(path, out LoadedModel? known)) return known;
-        LoadedModel draft = LoadedModel.Open(path, new ModelOptions { Team = Target.Team, CacheType = _settings.CacheType, ContextLength = Target.ContextLength });
+        if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ModelFile.ReadTokenizer(file);
+        if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
+        if (!type.IsAssignableFrom(typeof(Transformer))) return null;
+        if (file is not null) return Draft(file, beside).Model;
+        if (parameter == "target") return Target;
+        return DraftPath is null ? null : Draft(DraftPath, beside).Model;
+    }
+
+    // Models that run in turn with the target share its threads; one that runs beside it has its own.
+    private LoadedModel Draft(string path, bool beside)
+    {
+        if (_drafts.TryGetValue((path, beside), out LoadedModel? known)) return known;
+        LoadedModel draft = LoadedModel.Open(path, new ModelOptions { Team = beside ? null : Target.Team, Threads = _settings.DraftThreads, CacheType = _settings.CacheType, ContextLength = Target.ContextLength });
         try
         {
             VocabularyMatch.Require(_target, draft);
@@ -94,7 +100,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
             draft.Dispose();
             throw;
         }
-        _drafts.Add(path, draft);
+        _drafts.Add((path, beside), draft);
         return draft;
     }
 
@@ -102,5 +108,10 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     {
         if (!_corpora.TryGetValue(path, out CorpusIndex? known)) _corpora.Add(path, known = CorpusFile.Open(path, RequireTokenizer()));
         return known;
+    }
+
+    private sealed class Apart(ModelHost host) : ISpecHost
+    {
+        public object? Supply(Type type, string parameter, string? file) => host.Supply(type, parameter, file, beside: true);
     }
 }

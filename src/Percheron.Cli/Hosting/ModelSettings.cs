@@ -8,4 +8,5 @@ namespace Percheron.Cli.Hosting;
 /// <param name="Context">Positions; null is as many as the model was trained for.</param>
 /// <param name="CacheType">Precision of the caches.</param>
 /// <param name="Threads">At least 1.</param>
-internal sealed record ModelSettings(string? Model, string? Draft, int? Context, CacheType CacheType, int Threads);
+/// <param name="DraftThreads">Of a draft model that runs beside the target (<c>ahead</c>); at least 1.</param>
+internal sealed record ModelSettings(string? Model, string? Draft, int? Context, CacheType CacheType, int Threads, int DraftThreads = 1);

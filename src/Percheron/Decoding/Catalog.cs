@@ -74,6 +74,7 @@ public sealed class Catalog
 
     private object?[] Bind(CatalogEntry entry, Spec spec, ISpecHost host)
     {
+        if (entry.DraftsBeside) host = host.Beside;
         ParameterInfo[] parameters = entry.Parameters;
         var values = new object?[parameters.Length];
         var given = new bool[parameters.Length];

@@ -18,6 +18,7 @@ public sealed class CatalogEntry
         Source = attribute?.Source ?? "";
         Constructor = type.GetConstructors() is [var only, ..] ? only : throw new SpecException($"{type.Name} has no public constructor, so no spec can build it");
         Parameters = Constructor.GetParameters();
+        DraftsBeside = attribute?.DraftsBeside ?? false;
         Examples = attribute is { Examples.Length: > 0 } ? attribute.Examples : [Name];
     }
 
@@ -38,6 +39,8 @@ public sealed class CatalogEntry
     public IReadOnlyList<string> Options => [.. Parameters.Where(p => !Supplied(p.ParameterType)).Select(p =>
         p.GetCustomAttribute<ParamArrayAttribute>() is not null ? Kebab(p.Name!) + "…" :
         p.HasDefaultValue && p.DefaultValue is { } value ? $"{Kebab(p.Name!)}={Text(value)}" : Kebab(p.Name!))];
+
+    internal bool DraftsBeside { get; }
 
     internal ConstructorInfo Constructor { get; }
 

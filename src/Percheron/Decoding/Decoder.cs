@@ -69,6 +69,7 @@ public sealed class Decoder
             _slots[i].FillRows(_options.ChunkRows, _features);
             rows += _slots[i].Rows.Count;
         }
+        if (drafting > 0) Drafter.Verifying(_drafting.AsSpan(0, drafting));
         long drafted = time.GetTimestamp();
         Model.Forward(_rows.AsSpan(0, count));
         long answered = time.GetTimestamp();

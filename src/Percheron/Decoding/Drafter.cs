@@ -21,6 +21,12 @@ public abstract class Drafter
     /// <summary>Grows candidates and probes under the root of one tree.</summary>
     protected virtual void Draft(Sequence sequence, TokenTree tree) { }
 
+    /// <summary>
+    /// The target is about to evaluate these proposals, which are final; the batch is that of <see cref="Draft(ReadOnlySpan{DraftSlot})"/>. A drafter with threads of its own may go
+    /// on beside the target from here; a composite tells its members.
+    /// </summary>
+    public virtual void Verifying(ReadOnlySpan<DraftSlot> batch) { }
+
     /// <summary>Learns from one finished step of one sequence: target logits at every node, accepted path, next token, hidden states of committed rows.</summary>
     public virtual void Observe(in Step step) { }
 

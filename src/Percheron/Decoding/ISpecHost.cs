@@ -10,4 +10,7 @@ public interface ISpecHost
     /// <returns>Null if there is none; the catalogue then says what is missing.</returns>
     /// <exception cref="SpecException">The file cannot serve.</exception>
     object? Supply(Type type, string parameter, string? file);
+
+    /// <summary>Supplies methods that run beside the target: their models must not share its threads.</summary>
+    ISpecHost Beside => this;
 }

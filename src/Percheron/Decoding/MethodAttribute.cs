@@ -12,4 +12,7 @@ public sealed class MethodAttribute : Attribute
 
     /// <summary>Specs that help, bench and conformance use, for a class whose options lack defaults.</summary>
     public string[] Examples { get; init; } = [];
+
+    /// <summary>Whether the methods given to it run beside the target: the host then supplies them by <see cref="ISpecHost.Beside"/>.</summary>
+    public bool DraftsBeside { get; init; }
 }

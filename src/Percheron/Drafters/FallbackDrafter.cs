@@ -39,6 +39,12 @@ public sealed class FallbackDrafter : Drafter
     }
 
     /// <inheritdoc/>
+    public override void Verifying(ReadOnlySpan<DraftSlot> batch)
+    {
+        foreach (Drafter drafter in _drafters) drafter.Verifying(batch);
+    }
+
+    /// <inheritdoc/>
     public override void Observe(in Step step)
     {
         foreach (Drafter drafter in _drafters) drafter.Observe(step);

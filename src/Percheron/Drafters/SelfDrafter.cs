@@ -35,7 +35,10 @@ public sealed class SelfDrafter : Drafter
     {
         _grower.Begin();
         foreach (DraftSlot slot in batch)
-            if (slot.Sequence.Count - slot.Sequence.Cache!.Length <= LongestCatchUp) _grower.Join(slot, _growths[slot.Sequence]);
+        {
+            if (slot.Sequence.Cache is not { } cache) throw new ArgumentException("self reads the target's cache, so it cannot draft beside the target");
+            if (slot.Sequence.Count - cache.Length <= LongestCatchUp) _grower.Join(slot, _growths[slot.Sequence]);
+        }
         _grower.Grow();
         foreach (DraftSlot slot in batch)
             if (_growths.TryGet(slot.Sequence, out Growth? growth)) growth.Drop();

@@ -34,6 +34,17 @@ public sealed class ModelHostTests : IDisposable
     }
 
     [Fact]
+    public void A_draft_beside_the_target_changes_nothing()
+    {
+        using TinyModel target = new(), draft = new(seed: 2);
+        string[] options = ["generate", "--compare", "--repeats", "1", "-m", target.Path, "-md", draft.Path, "abc", "-n", "60", "--ignore-eos", "--drafter", "ahead(model(depth=3, confidence=0))", "--json"];
+        JsonNode json = Run.Of([.. options, "--threads-draft", "2"]).Json;
+        Assert.True((bool)json["identical"]!);
+        Assert.True((int)json["speculative"]!["offered"]! > 0);
+        Assert.Contains("--threads-draft", Run.Of([.. options, "--threads-draft", "0"]).Fails(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_a_draft_model_says_how_to_give_one()
     {
         using TinyModel target = new();
