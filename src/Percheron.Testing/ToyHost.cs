@@ -1,4 +1,5 @@
 using Percheron.Decoding;
+using Percheron.Verifiers;
 using Percheron.Drafters;
 using Percheron.Formats;
 using Percheron.Verifiers;
@@ -32,6 +33,8 @@ public sealed class ToyHost : ISpecHost
     public object? Supply(Type type, string parameter, string? file)
     {
         if (type == typeof(CorpusIndex)) return _corpus ??= Corpus();
+        // Tokens on a line, so that the nearest ones are those with the next ids.
+        if (type == typeof(TokenVectors)) return new TokenVectors(_like.Vocab, 1, static (token, vector) => vector[0] = token);
         if (type.IsAssignableFrom(typeof(ISpecHost)) || !type.IsAssignableFrom(typeof(ToyModel))) return null;
         if (parameter == "target" && file is null) return Target;
         return Draft(parameter == "middle" ? _noise / 2 : _noise, file ?? parameter);

@@ -7,6 +7,8 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
 {
     private readonly List<Distribution> _laws = [];
     private readonly List<bool> _known = [];
+    private readonly List<Distribution> _judgements = [];
+    private readonly List<int> _judged = [];
 
     public Sequence Sequence { get; private set; } = null!;
 
@@ -46,6 +48,7 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
             _known.Add(false);
         }
         for (int node = 0; node < Tree.Count; node++) _known[node] = false;
+        _judged.Clear();
     }
 
     public Distribution Law(int node)
@@ -56,6 +59,17 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
             _known[node] = true;
         }
         return _laws[node];
+    }
+
+    public Distribution Judgement(int node)
+    {
+        if (Sequence.Sampling.Temperature > 0) return Law(node);
+        int at = _judged.IndexOf(node);
+        if (at >= 0) return _judgements[at];
+        if (_judged.Count == _judgements.Count) _judgements.Add(new Distribution());
+        _judged.Add(node);
+        sampler.Judgement(Rows.Logits(Root + node), Sequence, Tree, node, _judgements[_judged.Count - 1]);
+        return _judgements[_judged.Count - 1];
     }
 
     public ReadOnlySpan<float> Hidden(int node, int state) => Rows.Feature(Root + node, Rows.Features.IndexOf(state));

@@ -23,10 +23,12 @@ public sealed class Sampler
     /// <param name="node">The node.</param>
     /// <param name="law">Receives the law.</param>
     /// <exception cref="InvalidOperationException">No logit is finite: the model is broken or every token is forbidden.</exception>
-    public void Law(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Distribution law)
-    {
+    public void Law(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Distribution law) =>
         Law(Adjusted(logits, sequence, tree, node), sequence.Sampling, law);
-    }
+
+    /// <summary>The same by which lossy rules judge (<see cref="ITarget.Judgement"/>).</summary>
+    internal void Judgement(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Distribution law) =>
+        Law(Adjusted(logits, sequence, tree, node), sequence.Judging, law);
 
     /// <summary>
     /// The most probable tokens after <paramref name="node"/>, most probable first, equal ones by id, for drafts that propose several whatever is sampled: bias and

@@ -41,6 +41,9 @@ public sealed class Sequence
     /// <summary>All committed tokens; the span is good until the next step.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Count);
 
+    /// <summary>The settings by which lossy rules judge: at temperature 0 those of temperature 1.</summary>
+    internal SamplingSettings Judging => field ??= Sampling.Temperature > 0 ? Sampling : Sampling with { Temperature = 1 };
+
     /// <summary>The committed tokens behind the prompt.</summary>
     public ReadOnlySpan<int> Output => _tokens.AsSpan(PromptLength, Count - PromptLength);
 

@@ -44,6 +44,12 @@ internal sealed class Residual
         Total = sum;
     }
 
+    /// <summary>Takes <paramref name="token"/> out; the sum stands until the next subtraction.</summary>
+    public void Clear(int token)
+    {
+        if (_law.IndexOf(token) is >= 0 and var at) _weights[at] = 0;
+    }
+
     /// <summary>
     /// Takes away what drawn candidates covered: weights − share · min(proposal, weights/ρ), weights and proposal first brought to the sums <see cref="Total"/>/<paramref name="unit"/>
     /// and 1. Without ρ and share that is (weights − proposal)₊: one candidate was turned down.

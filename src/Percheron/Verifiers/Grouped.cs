@@ -1,0 +1,75 @@
+using Percheron.Decoding;
+
+namespace Percheron.Verifiers;
+
+/// <summary>
+/// Lossy: the output does not have the target's law. Tokens that mean nearly the same count together: a candidate is accepted by the probability of its neighbourhood instead of
+/// its own. For vocabularies where many tokens are interchangeable, of images and speech above all. With delta = 0 every neighbourhood is the token itself and the rule is exact.
+/// Source: Jang et al., "LANTERN", arXiv 2410.03355, section 4; So et al., grouped speculative decoding, arXiv 2508.07747; principled coarse-graining for speech, arXiv 2511.13732.
+/// </summary>
+/// <remarks>
+/// The neighbourhood of x is x with its nearest tokens, as many as together have no more than delta of the target's law. When x is refused, its whole neighbourhood is out,
+/// then the draft's law is subtracted as always. A token the target never gives is refused, whatever its neighbours are.
+/// </remarks>
+[Method(Source = "LANTERN, arXiv 2410.03355; grouped speculative decoding, arXiv 2508.07747; principled coarse-graining, arXiv 2511.13732")]
+public sealed class Grouped : Verifier
+{
+    private readonly Rejection _rejection = new();
+    private readonly NodePath _path = new();
+    private readonly Neighbourhoods _neighbourhoods;
+    private readonly double _delta;
+    private readonly GroupRatio _ratio;
+
+    /// <param name="vectors">A vector for every token, from a safetensors file; the target's embeddings if none is named.</param>
+    /// <param name="delta">Most of the target's law that a token's neighbours may lend it, 0 (exact) to 1.</param>
+    /// <param name="neighbours">Most neighbours of a token.</param>
+    /// <param name="ratio">What the neighbourhood is compared with.</param>
+    public Grouped(TokenVectors vectors, double delta = 0.2, int neighbours = 16, GroupRatio ratio = GroupRatio.Token)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        if (!(delta is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(delta), "delta is a probability: 0 (exact) to 1");
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
+        (_neighbourhoods, _delta, _ratio) = (new Neighbourhoods(vectors, neighbours), delta, ratio);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsLossless => false;
+
+    /// <inheritdoc/>
+    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence)
+    {
+        _path.Clear();
+        for (int at = 0; ;)
+        {
+            Distribution law = target.Law(at);
+            _rejection.Begin(law);
+            int child = tree.FirstCandidate(at);
+            while (child >= 0 && !Accept(tree, child, law, sequence.Random)) child = tree.NextCandidate(child);
+            if (child < 0) return _path.Then(_rejection.Next(sequence.Random));
+            _path.Add(at = child);
+        }
+    }
+
+    private bool Accept(TokenTree tree, int node, Distribution law, RandomSource random)
+    {
+        int token = tree.Token(node);
+        // Nothing to group where the token itself cannot be: the exact rule refuses it.
+        ReadOnlySpan<int> neighbours = law[token] > 0 ? _neighbourhoods.Of(token) : [];
+        _rejection.Open();
+        Residual left = _rejection.Left;
+        Proposal proposal = _rejection.Proposal;
+        double before = left.Total, lent = 0;
+        int size = 0;
+        for (; size < neighbours.Length && lent + (left[neighbours[size]] / before) <= _delta; size++) lent += left[neighbours[size]] / before;
+        if (lent <= 0) return _rejection.Accept(tree, node, random);
+
+        proposal.Read(tree, node);
+        double p = (left[token] / before) + lent, q = proposal.OfCandidate;
+        if (_ratio == GroupRatio.Group) foreach (int other in neighbours[..size]) q += proposal[other];
+        if (random.Accept(p / q)) return true;
+        left.Clear(token);
+        foreach (int other in neighbours[..size]) left.Clear(other);
+        left.Subtract(proposal, before);
+        return _rejection.Nothing(p);
+    }
+}
