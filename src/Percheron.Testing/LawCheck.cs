@@ -27,11 +27,12 @@ public static class LawCheck
 
     /// <summary>Checks a pair. What a lossy verifier changes is measured, not judged.</summary>
     /// <param name="pair">The pair.</param>
-    /// <param name="maxRuns">Enumerates shorter texts, then smaller trees, where there would be more runs than this.</param>
+    /// <param name="maxRuns">Enumerates shorter texts, then smaller trees, where there would be more runs than this; for a lossy verifier, than a tenth of it.</param>
     public static IReadOnlyList<Finding> Run(Pair pair, long maxRuns = 8_000)
     {
         Verifier verifier = pair.NewVerifier(NewHost(pair));
         bool lossless = verifier.IsLossless;
+        if (!lossless) maxRuns /= 10;
         // Text has shown more of a verifier that shares noise than its law can, and its runs are many.
         int most = verifier.SharesNoise ? 2 : int.MaxValue;
         var findings = new List<Finding>();

@@ -24,6 +24,7 @@ public sealed class TextCheck
     private readonly Pair _pair;
     private readonly bool _lossless;
     private readonly (string Name, SamplingSettings Sampling)[] _settings;
+    private readonly int[] _budgets;
 
     private TextCheck(Pair pair)
     {
@@ -31,6 +32,7 @@ public sealed class TextCheck
         Verifier verifier = pair.NewVerifier(NewHost());
         _lossless = verifier.IsLossless;
         _settings = verifier.SharesNoise ? Settings : Settings[..1];
+        _budgets = _lossless ? [1, 2, 3, 7, 24] : [7];
     }
 
     /// <summary>Checks a pair.</summary>
@@ -49,7 +51,7 @@ public sealed class TextCheck
     private string? Alone()
     {
         foreach ((string name, SamplingSettings sampling) in _settings)
-            foreach (int budget in (int[])[1, 2, 3, 7, 24])
+            foreach (int budget in _budgets)
                 for (int i = 0; i < Prompts.Length; i++)
                 {
                     Sequence sequence = NewSequence(i, sampling);
@@ -62,7 +64,7 @@ public sealed class TextCheck
     private string? Batched()
     {
         foreach ((string name, SamplingSettings sampling) in _settings)
-            foreach (int budget in (int[])[1, 2, 3, 7, 24])
+            foreach (int budget in _budgets)
             {
                 Sequence[] batch = NewBatch(sampling);
                 NewDecoder(budget).Run(batch);

@@ -1,5 +1,4 @@
 using Percheron.Decoding;
-using Percheron.Verifiers;
 using Percheron.Drafters;
 using Percheron.Formats;
 using Percheron.Verifiers;

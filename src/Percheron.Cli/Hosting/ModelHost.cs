@@ -2,6 +2,7 @@ using Percheron.Codecs;
 using Percheron.Decoding;
 using Percheron.Formats;
 using Percheron.Models;
+using Percheron.Verifiers;
 
 namespace Percheron.Cli.Hosting;
 
@@ -80,6 +81,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     {
         if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ModelFile.ReadTokenizer(file);
         if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
+        if (type == typeof(TokenVectors)) return file is null ? new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding) : TokenVectors.Open(file);
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is not null) return Draft(file, beside).Model;
         if (parameter == "target") return Target;

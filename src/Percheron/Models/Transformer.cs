@@ -73,6 +73,14 @@ public sealed class Transformer : ILayeredModel, IDisposable
 
     IModel ILayeredModel.View(ReadOnlySpan<int> layers) => View(layers);
 
+    /// <summary>Writes the embedding of <paramref name="token"/> into <paramref name="vector"/> [HiddenSize].</summary>
+    public void ReadEmbedding(int token, Span<float> vector)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(token);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Vocab);
+        _weights.Embedding.ReadRow(token, vector);
+    }
+
     /// <summary>Replaces the embeddings that rows of <see cref="Rows.AddExtra"/> start from, here and in all views: [count, HiddenSize], copied.</summary>
     /// <exception cref="ArgumentException">The length is not a multiple of HiddenSize.</exception>
     public void SetExtraEmbeddings(ReadOnlySpan<float> embeddings) => _embeddings.SetExtras(embeddings);

@@ -21,12 +21,11 @@ public sealed class TokenVectors(int count, int width, TokenVectors.Reader read)
     public void Read(int token, Span<float> vector) => read(token, vector);
 
     /// <summary>Reads a safetensors file that holds one matrix, [tokens, width].</summary>
-    /// <exception cref="ModelFormatException">The file is damaged.</exception>
-    /// <exception cref="ArgumentException">It holds anything else than one matrix.</exception>
+    /// <exception cref="ModelFormatException">The file is damaged, or holds anything else than one matrix.</exception>
     public static TokenVectors Open(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        if (file.Tensors is not [{ Shape.Length: 2 } tensor]) throw new ArgumentException($"'{path}' must hold one matrix [tokens, width] and nothing else", nameof(path));
+        if (file.Tensors is not [{ Shape.Length: 2 } tensor]) throw new ModelFormatException(path, 0, "a table of token vectors must hold one matrix [tokens, width] and nothing else");
         float[] values = file.ReadFloats(tensor);
         int columns = (int)tensor.Columns;
         return new TokenVectors((int)tensor.Rows, columns, (token, vector) => values.AsSpan(token * columns, columns).CopyTo(vector));

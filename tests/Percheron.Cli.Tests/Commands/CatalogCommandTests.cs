@@ -26,6 +26,7 @@ public class CatalogCommandTests
         Assert.True(lossless["speculative-sampling"]);
         Assert.True(lossless["block"]);
         Assert.False(lossless["typical-acceptance"]);
+        Assert.False(lossless["grouped"]);   // seen without the vectors it needs
     }
 
     [Fact]
