@@ -12,7 +12,7 @@ public sealed class TopKAccept : Verifier
 {
     private readonly RelaxedWalk _walk;
     private readonly int _k;
-    private readonly double _ratio;
+    private readonly double _gap;
 
     /// <param name="k">How many of the target's best tokens will do; 0 is the exact rule.</param>
     /// <param name="gap">How far log p may lie below that of the best token.</param>
@@ -20,7 +20,7 @@ public sealed class TopKAccept : Verifier
     {
         ArgumentOutOfRangeException.ThrowIfNegative(k);
         ArgumentOutOfRangeException.ThrowIfNegative(gap);
-        (_k, _ratio) = (k, Math.Exp(-gap));
+        (_k, _gap) = (k, gap);
         _walk = new RelaxedWalk(IsAmongTheBest);
     }
 
@@ -39,6 +39,6 @@ public sealed class TopKAccept : Verifier
             if (other > p) better++;
             best = Math.Max(best, other);
         }
-        return better < _k && p >= _ratio * best;
+        return better < _k && Math.Log(best / p) <= _gap;
     }
 }
