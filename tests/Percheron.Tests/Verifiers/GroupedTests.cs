@@ -1,4 +1,3 @@
-using Percheron.Decoding;
 using Percheron.Formats;
 using Percheron.Verifiers;
 using Xunit;
