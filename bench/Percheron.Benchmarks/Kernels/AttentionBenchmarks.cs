@@ -1,12 +1,13 @@
 using BenchmarkDotNet.Attributes;
+using Percheron.Benchmarks.Roofline;
 using Percheron.Kernels;
 
 namespace Percheron.Benchmarks.Kernels;
 
-/// <summary>One query row over 512 positions of a binary16 cache, head dimension 64.</summary>
+/// <summary>One query row over the positions of a binary16 cache, head dimension 64.</summary>
 public unsafe class AttentionBenchmarks : KernelBenchmark
 {
-    private const int HeadDim = 64, Positions = 512;
+    private const int HeadDim = 64;
 
     private byte* _keys, _values;
     private float* _query, _scores, _output;
@@ -15,12 +16,17 @@ public unsafe class AttentionBenchmarks : KernelBenchmark
     [Params(1, 4)]
     public int Heads { get; set; }
 
+    [Params(512, 8192)]
+    public int Positions { get; set; }
+
     [Benchmark]
     public void Attend()
     {
         AttentionSpan span = new() { Keys = _keys, Values = _values, Stride = HeadDim * sizeof(ushort), PrefixLength = Positions, Half = true };
         Attention.Attend(in span, _query, Heads, HeadDim, 0.125f, _scores, _output);
     }
+
+    public override Work WorkOf(string method) => new(2L * Positions * HeadDim * sizeof(ushort), 2L * Heads * Positions * HeadDim);
 
     protected override void Prepare(Random random)
     {

@@ -1,23 +1,27 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
 using BenchmarkDotNet.Attributes;
+using Percheron.Benchmarks.Roofline;
 using Percheron.Kernels;
 
 namespace Percheron.Benchmarks.Kernels;
 
-/// <summary>A kernel under each instruction set this machine has; the scalar form is the baseline. Owns native arrays.</summary>
-public abstract unsafe class KernelBenchmark
+/// <summary>A kernel in each form this machine has, on one thread. Owns native arrays.</summary>
+public abstract unsafe class KernelBenchmark : IMeasuredWork
 {
     private readonly List<nint> _owned = [];
 
-    [ParamsSource(nameof(Levels))]
-    public InstructionLevel Level { get; set; }
+    [ParamsSource(nameof(Forms))]
+    public KernelForm Form { get; set; }
 
-    public static IEnumerable<InstructionLevel> Levels => Enum.GetValues<InstructionLevel>().Where(InstructionSet.IsRunnable);
+    // 128-bit vectors run on every machine, but stand for Arm64 only.
+    public static IEnumerable<KernelForm> Forms => Enum.GetValues<KernelForm>().Where(f => InstructionSet.IsRunnable(LevelOf(f)) && (f != KernelForm.AdvSimd || AdvSimd.IsSupported));
 
     [GlobalSetup]
     public void Setup()
     {
-        InstructionSet.Active = Level;
+        InstructionSet.Active = LevelOf(Form);
+        InstructionSet.Native = Form == KernelForm.Native;
         Prepare(new Random(1));
     }
 
@@ -27,6 +31,8 @@ public abstract unsafe class KernelBenchmark
         foreach (nint block in _owned) NativeMemory.AlignedFree((void*)block);
         _owned.Clear();
     }
+
+    public abstract Work WorkOf(string method);
 
     protected abstract void Prepare(Random random);
 
@@ -52,4 +58,6 @@ public abstract unsafe class KernelBenchmark
         for (long i = 0; i < bytes; i++) weights[i] = (byte)(0x30 | random.Next(16));
         return weights;
     }
+
+    private static InstructionLevel LevelOf(KernelForm form) => form == KernelForm.Native ? InstructionLevel.Avx512 : (InstructionLevel)form;
 }
