@@ -1,6 +1,23 @@
 using BenchmarkDotNet.Running;
+using Percheron.Benchmarks;
+using Percheron.Benchmarks.Kernels;
 using Percheron.Benchmarks.RandomModels;
+using Percheron.Benchmarks.Runs;
+using Percheron.Cli;
 
-if (args is [RandomModelCommand.Name, ..]) return RandomModelCommand.Run(args.AsSpan(1));
-BenchmarkSwitcher.FromAssembly(typeof(Percheron.Benchmarks.Kernels.ProductBenchmarks).Assembly).Run(args, new Percheron.Benchmarks.QuickConfig());
+try
+{
+    switch (args)
+    {
+        case [RandomModelCommand.Name, ..]: return RandomModelCommand.Run(args.AsSpan(1));
+        case [HostileCommand.Name, ..]: return HostileCommand.Run(args.AsSpan(1));
+        case [BatchCommand.Name, ..]: return BatchCommand.Run(args.AsSpan(1));
+    }
+}
+catch (Failure failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return failure.ExitCode;
+}
+BenchmarkSwitcher.FromAssembly(typeof(ProductBenchmarks).Assembly).Run(args, new QuickConfig());
 return 0;

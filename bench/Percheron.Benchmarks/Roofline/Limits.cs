@@ -13,26 +13,26 @@ public static unsafe class Limits
 
     private delegate long Reader(byte* array, long length);
 
-    private static readonly Dictionary<int, double> Bandwidths = [];
+    private static readonly Dictionary<long, double> Bandwidths = [];
     private static double floats, bytes;
 
     /// <summary>Bytes a second that one thread reads of an array that is read over and over.</summary>
-    /// <param name="size">Bytes of the array; rounded up to a power of two.</param>
+    /// <param name="size">Bytes of the array; rounded up, so that few sizes have to be measured.</param>
     public static double ReadBandwidth(long size)
     {
-        int log = Math.Clamp((int)Math.Ceiling(Math.Log2(Math.Max(1, size))), 12, 28);
-        if (Bandwidths.TryGetValue(log, out double known)) return known;
-        nuint length = (nuint)1 << log;
-        byte* array = (byte*)NativeMemory.AlignedAlloc(length, 64);
-        NativeMemory.Clear(array, length);
-        long repeats = Math.Max(1, (1L << 27) >> log);
+        // Sixteen sizes an octave: how much of an array a cache keeps depends on its size.
+        long step = Math.Max(512, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)size) / 32), length = (size + step - 1) / step * step;
+        if (Bandwidths.TryGetValue(length, out double known)) return known;
+        byte* array = (byte*)NativeMemory.AlignedAlloc((nuint)length, 64);
+        NativeMemory.Clear(array, (nuint)length);
+        long repeats = Math.Max(1, (1L << 27) / length);
         double seconds = Math.Min(Best(() => Repeat(One)), Best(() => Repeat(Four)));
         NativeMemory.AlignedFree(array);
-        return Bandwidths[log] = repeats * (double)length / seconds;
+        return Bandwidths[length] = repeats * (double)length / seconds;
 
         void Repeat(Reader read)
         {
-            for (long i = 0; i < repeats; i++) read(array, (long)length);
+            for (long i = 0; i < repeats; i++) read(array, length);
         }
     }
 
