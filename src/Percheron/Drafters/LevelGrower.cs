@@ -37,7 +37,7 @@ internal sealed class LevelGrower
         ArgumentOutOfRangeException.ThrowIfGreaterThan(depth, 256);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, 64);
         if (!(confidence is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(confidence), "confidence is a probability: 0 (never stop early) to 1");
-        if (shape == TreeShape.Chain && width > 1) throw new ArgumentException("a chain is one candidate wide: leave width at 1, or choose tree=sampled or tree=top-k", nameof(width));
+        if (shape == TreeShape.Chain && width > 1) throw new ArgumentException("a chain is one candidate wide: leave width at 1, or choose another tree", nameof(width));
         (_model, _depth, _width, _shape, _confidence) = (model, depth, width, shape, (float)confidence);
         (_tokens, _probabilities) = (new int[width], new float[width]);
     }
@@ -120,7 +120,8 @@ internal sealed class LevelGrower
         ReadOnlySpan<int> frontier = growth.Frontier;
         for (int i = 0; i < frontier.Length && quota > 0; i++)
         {
-            int wanted = Math.Min(_width, quota);
+            // Independent chains part at the root and nowhere else.
+            int wanted = Math.Min(!isFixed && level > 0 && _shape == TreeShape.Independent ? 1 : _width, quota);
             quota -= isFixed ? AddBest(growth, frontier[i], growth.Logits(i), wanted) : AddDrawn(growth, frontier[i], growth.Logits(i), wanted);
         }
         growth.NextFrontier(level + 1 < _depth && growth.Tree.Room > 0 ? _width : 0, _confidence);
@@ -155,6 +156,8 @@ internal sealed class LevelGrower
     {
         Distribution law = growth.Tree.RentLaw();
         _sampler.Law(logits, growth.Sequence, growth.Tree, node, law);
+        if (wanted > 1 && _shape == TreeShape.BestAndOne) return AddBestAndOne(growth, node, law, wanted);
+        if (wanted > 1 && _shape == TreeShape.Independent) return AddIndependent(growth, node, law, wanted);
         int position = growth.Tree.Position(node) + 1, count = 1;
         if (wanted == 1) _tokens[0] = growth.Sequence.Random.Draw(position, law);
         else count = growth.Sequence.Random.Draw(position, law, _tokens.AsSpan(0, wanted));
@@ -163,5 +166,43 @@ internal sealed class LevelGrower
         // A draw is accepted as often as the laws agree, however improbable its token is: what counts is how many siblings come before it.
         for (int i = 0; i < count; i++) growth.Add(node, _tokens[i], law, growth.Score(node) - i, confidence);
         return count;
+    }
+
+    private static int AddIndependent(Growth growth, int node, Distribution law, int wanted)
+    {
+        float confidence = growth.Confidence(node) * System.Numerics.Tensors.TensorPrimitives.Max(law.Probabilities);
+        for (int i = 0; i < wanted; i++)
+        {
+            // Equal laws in objects of their own say that the draws are independent; a shared one would say without replacement.
+            Distribution own = i == 0 ? law : growth.Tree.RentLaw();
+            if (i > 0) own.CopyFrom(law);
+            growth.Add(node, growth.Sequence.Random.Draw(growth.Tree.Position(node) + 1, own), own, growth.Score(node) - i, confidence);
+        }
+        return wanted;
+    }
+
+    private static int AddBestAndOne(Growth growth, int node, Distribution law, int wanted)
+    {
+        int best = Math.Min(wanted, law.Count) - 1, last = -1;
+        float least = float.PositiveInfinity;
+        // The order is by probability, equal ones by place: whatever does not come before the last one taken is still there.
+        bool IsLeft(int i) => law.Probabilities[i] < least || (law.Probabilities[i] == least && i > last);
+        for (int i = 0; i < best; i++)
+        {
+            int next = -1;
+            for (int at = 0; at < law.Count; at++)
+                if (IsLeft(at) && (next < 0 || law.Probabilities[at] > law.Probabilities[next])) next = at;
+            (last, least) = (next, law.Probabilities[next]);
+            growth.Add(node, law.Tokens[next], null, growth.Score(node) - i, growth.Confidence(node) * least);
+        }
+        Distribution rest = growth.Tree.RentLaw();
+        rest.Fill(law.Count - best, out Span<int> tokens, out Span<float> probabilities);
+        for (int at = 0, count = 0; at < law.Count; at++)
+            if (IsLeft(at)) (tokens[count], probabilities[count++]) = (law.Tokens[at], law.Probabilities[at]);
+        float sum = System.Numerics.Tensors.TensorPrimitives.Sum<float>(probabilities), confidence = growth.Confidence(node) * System.Numerics.Tensors.TensorPrimitives.Max<float>(probabilities);
+        if (!(sum > 0)) return best;
+        System.Numerics.Tensors.TensorPrimitives.Divide(probabilities, sum, probabilities);
+        growth.Add(node, growth.Sequence.Random.Draw(growth.Tree.Position(node) + 1, rest), rest, growth.Score(node) - best, confidence);
+        return best + 1;
     }
 }

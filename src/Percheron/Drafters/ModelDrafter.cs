@@ -9,7 +9,7 @@ namespace Percheron.Drafters;
 /// corrections, tokens of other drafters) it reads before it drafts. A sequence longer than the draft's context gets no drafts.
 /// </remarks>
 [Method(Source = "Speculative decoding, arXiv 2211.17192, 2302.01318; trees: SpecInfer, arXiv 2305.09781, EAGLE-2, arXiv 2406.16858, RSD, arXiv 2402.14160",
-    Examples = ["model", "model(depth=4, width=2)", "model(depth=4, width=2, tree=top-k)", "model(confidence=0.4)"])]
+    Examples = ["model", "model(depth=4, width=2)", "model(depth=4, width=2, tree=top-k)", "model(depth=3, width=3, tree=best-and-one)", "model(depth=3, width=3, tree=independent)", "model(confidence=0.4)"])]
 public sealed class ModelDrafter : Drafter
 {
     private readonly PerSequence<Growth> _growths;

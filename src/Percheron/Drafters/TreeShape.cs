@@ -15,6 +15,15 @@ public enum TreeShape
     /// </summary>
     TopK,
 
+    /// <summary>
+    /// The most probable tokens, which are fixed, and one more drawn from the others: better than draws alone where draft and target agree about the best.
+    /// Source: Hu et al., greedy draft sampling, arXiv 2502.18779; for width 2, SpecHub, arXiv 2411.05289.
+    /// </summary>
+    BestAndOne,
+
+    /// <summary>Chains drawn independently of each other, as many as the width; they may begin alike. Source: SpecTr, arXiv 2310.15141; SpecInfer, arXiv 2305.09781.</summary>
+    Independent,
+
     /// <summary>One candidate on each level, drawn from the draft's law. Source: speculative decoding, arXiv 2211.17192.</summary>
     Chain,
 }

@@ -13,6 +13,7 @@ public class ModelDrafterTests
     {
         { 5, 1, TreeShape.Sampled, 0 }, { 5, 1, TreeShape.Chain, 0.5 }, { 3, 2, TreeShape.Sampled, 0 }, { 3, 3, TreeShape.Sampled, 0.4 },
         { 3, 3, TreeShape.TopK, 0 }, { 4, 2, TreeShape.TopK, 0.5 }, { 1, 4, TreeShape.TopK, 0 },
+        { 3, 3, TreeShape.BestAndOne, 0 }, { 3, 2, TreeShape.Independent, 0.4 },
     };
 
     [Theory]
@@ -48,6 +49,54 @@ public class ModelDrafterTests
 
         static double Length((int Depth, int Width, TreeShape Tree) shape, float temperature) =>
             Toy.AcceptedLength(new ModelDrafter(Toy.Draft(), shape.Depth, shape.Width, shape.Tree, confidence: 0), temperature, budget: 12, tokens: 200);
+    }
+
+    [Fact]
+    public void Best_and_one_is_the_best_tokens_and_a_draw_from_the_others()
+    {
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            TokenTree tree = Proposal(TreeShape.BestAndOne, 3, seed, out float[] q);
+            int[] order = [.. Enumerable.Range(0, q.Length).OrderByDescending(x => q[x])];
+            Assert.Equal((3, order[0], order[1]), (tree.Candidates, tree.Token(1), tree.Token(2)));
+            Assert.True(tree.Law(1) is null && tree.Law(2) is null);
+            Distribution rest = tree.Law(3)!;
+            Assert.DoesNotContain(tree.Token(3), order[..2]);
+            Assert.Equal(0, rest[order[0]] + rest[order[1]]);
+            foreach (int x in order[2..]) Assert.Equal(q[x] / (1 - q[order[0]] - q[order[1]]), rest[x], 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void Independent_chains_part_at_the_root_and_have_their_laws_to_themselves()
+    {
+        bool alike = false;
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            TokenTree tree = Proposal(TreeShape.Independent, 9, seed, out float[] q);
+            int[] starts = [.. Enumerable.Range(1, 8).Where(n => tree.Parent(n) == 0)];
+            Assert.Equal([1, 2, 3], starts);
+            Assert.Equal(9, tree.Candidates);
+            Assert.All(Enumerable.Range(1, 9), n => Assert.True(tree.FirstCandidate(n) is -1 || tree.NextCandidate(tree.FirstCandidate(n)) < 0));
+            Assert.Equal(9, Enumerable.Range(1, 9).Select(n => tree.Law(n)).Distinct().Count());
+            foreach (int start in starts) Assert.Equal(q[tree.Token(start)], tree.Law(start)![tree.Token(start)], 1e-6f);
+            alike |= starts.Select(tree.Token).Distinct().Count() < 3;
+        }
+        Assert.True(alike);
+    }
+
+    private static TokenTree Proposal(TreeShape shape, int budget, ulong seed, out float[] q)
+    {
+        ToyModel draft = Toy.Draft();
+        var sequence = new Sequence([1, 2, 3, 4, 5], Toy.Options(1) with { Random = new SeededRandom(seed) });
+        var tree = new TokenTree();
+        tree.Reset(5, 4, budget);
+        new ModelDrafter(draft, depth: budget / 3, width: 3, shape, confidence: 0).Draft([new DraftSlot(sequence, tree)]);
+        q = new float[draft.Vocab];
+        draft.Logits([5, 4, 3, 2, 1], q);
+        float[] weights = [.. q.Select(MathF.Exp)];
+        q = [.. weights.Select(w => w / weights.Sum())];
+        return tree;
     }
 
     [Fact]
