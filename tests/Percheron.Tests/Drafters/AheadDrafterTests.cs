@@ -107,6 +107,44 @@ public class AheadDrafterTests
     public void A_step_allocates_nothing() => Toy.AllocatesNothing(new AheadDrafter(new ModelDrafter(Toy.Draft(), depth: 3)), 1);
 
     [Fact]
+    public void Nor_does_the_thread_beside_it()
+    {
+        Metered inner = new(new ModelDrafter(Toy.Draft(), depth: 3, confidence: 0));
+        var decoder = new Decoder(Toy.Target(), new AheadDrafter(inner), new Coupled());
+        Sequence sequence = new([1, 2, 3], Toy.Options(1, tokens: 100_000));
+        for (int i = 0; i < 400; i++) decoder.Step([sequence]);
+        decoder.Release(sequence);
+        int quiet = 0, longest = 0;
+        for (int i = 1; i < inner.Calls; i++)
+        {
+            quiet = inner.Bytes[i] == inner.Bytes[i - 1] ? quiet + 1 : 0;
+            longest = Math.Max(longest, quiet);
+        }
+        // Buffers that hold a whole sequence double now and then.
+        Assert.True(longest >= 32, $"of {inner.Calls} drafts no more than {longest} in a row allocated nothing");
+    }
+
+    /// <summary>Notes what the thread beside the target had allocated each time it was asked.</summary>
+    private sealed class Metered(Drafter inner) : Drafter
+    {
+        private readonly int _owner = Environment.CurrentManagedThreadId;
+
+        public long[] Bytes { get; } = new long[1000];
+
+        public int Calls { get; private set; }
+
+        public override void Draft(ReadOnlySpan<DraftSlot> batch)
+        {
+            if (Environment.CurrentManagedThreadId != _owner) Bytes[Calls++] = GC.GetAllocatedBytesForCurrentThread();
+            inner.Draft(batch);
+        }
+
+        public override void Observe(in Step step) => inner.Observe(step);
+
+        public override void Release(Sequence sequence) => inner.Release(sequence);
+    }
+
+    [Fact]
     public void No_thread_is_left_when_sequences_end_or_are_preempted()
     {
         Watched inner = new(new ModelDrafter(Toy.Draft(), depth: 2));
