@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Percheron.Benchmarks.Roofline;
+using Percheron.Formats;
 using Percheron.Kernels;
+using Percheron.Models;
 
 namespace Percheron.Benchmarks.Kernels;
 
@@ -10,7 +12,7 @@ public unsafe class ProductBenchmarks : KernelBenchmark
     private const int Columns = 2048, Outputs = 512;
 
     private byte* _weights, _packedQ8, _packedQ4, _q8, _q8K;
-    private float* _x, _y;
+    private float* _x, _y, _scratch;
 
     [Params(1, 4, 8, 64)]
     public int Rows { get; set; }
@@ -36,6 +38,10 @@ public unsafe class ProductBenchmarks : KernelBenchmark
     [Benchmark]
     public void Q6_K() => ProductQ6_K.Multiply(_weights, _q8K, Rows, Columns, 0, Outputs, _y, Outputs);
 
+    /// <summary>A type without a kernel of its own: rows are decoded, then multiplied as floats.</summary>
+    [Benchmark]
+    public void Q5_K() => ProductDecoded.Multiply(RowDecoder.Of(TensorType.Q5_K), _weights, BlockCodec.RowBytes(TensorType.Q5_K, Columns), _x, Rows, Columns, 0, Outputs, _y, Outputs, _scratch);
+
     public override Work WorkOf(string method)
     {
         const long weights = (long)Outputs * Columns;
@@ -43,12 +49,13 @@ public unsafe class ProductBenchmarks : KernelBenchmark
         {
             nameof(F32) => (32, 4),
             nameof(F16) or nameof(BF16) => (16, 4),
+            nameof(Q5_K) => (5.5, 4),
             nameof(Q8_0) => (8.5, (double)ActivationsQ8.RowBytes(Columns) / Columns),
             nameof(Q4_0) => (4.5, (double)ActivationsQ8.RowBytes(Columns) / Columns),
             nameof(Q4_K) => (4.5, (double)ActivationsQ8K.RowBytes(Columns) / Columns),
             _ => (6.5625, (double)ActivationsQ8K.RowBytes(Columns) / Columns),
         };
-        bool integer = method[0] == 'Q';
+        bool integer = method[0] == 'Q' && method != nameof(Q5_K);
         return new Work((long)((weights * bits / 8) + (Rows * ((Columns * activation) + (Outputs * 4)))), weights * Rows, integer);
     }
 
@@ -61,6 +68,7 @@ public unsafe class ProductBenchmarks : KernelBenchmark
         PackedProduct.PackQ4_0(_weights, Outputs, Columns, _packedQ4);
         _x = AllocateFloats(random, Rows * Columns);
         _y = AllocateFloats(random, Rows * Outputs);
+        _scratch = AllocateFloats(random, 2 * Columns);
         _q8 = Allocate((long)Rows * ActivationsQ8.RowBytes(Columns));
         _q8K = Allocate((long)Rows * ActivationsQ8K.RowBytes(Columns));
         for (int t = 0; t < Rows; t++)

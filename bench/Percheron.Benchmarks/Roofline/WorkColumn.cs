@@ -12,11 +12,11 @@ namespace Percheron.Benchmarks.Roofline;
 /// <param name="value">Of median seconds, work, this case and the whole summary; null shows nothing.</param>
 public sealed class WorkColumn(string name, string legend, Func<double, Work, BenchmarkCase, Summary, string?> value) : IColumn
 {
-    public static IColumn Bandwidth { get; } = new WorkColumn("GB/s", "bytes the kernel has to read and write, by its median time", (s, w, _, _) => Text(w.Bytes / s / 1e9));
+    public static IColumn Bandwidth { get; } = new WorkColumn("GB/s", "bytes the kernel has to read and write, by its median time", (s, w, _, _) => w.Bytes == 0 ? null : Text(w.Bytes / s / 1e9));
 
     public static IColumn MacRate { get; } = new WorkColumn("GMAC/s", "multiplications with addition, by its median time", (s, w, _, _) => w.Macs == 0 ? null : Text(w.Macs / s / 1e9));
 
-    public static IColumn Limit { get; } = new WorkColumn("% of limit", "floor of the time on one thread, by bytes read over and over or by operations in registers, as a part of the median; both limits are measured", (s, w, _, _) =>
+    public static IColumn Limit { get; } = new WorkColumn("% of limit", "floor of the time on one thread, by bytes read over and over or by operations in registers, as a part of the median; both limits are measured", (s, w, _, _) => w.Bytes == 0 ? null :
         Text(100 * Math.Max(w.Bytes / Limits.ReadBandwidth(w.Bytes), w.Macs == 0 ? 0 : w.Macs / (w.Integer ? Limits.IntegerRate : Limits.FloatRate)) / s));
 
     public static IColumn Scalar { get; } = new WorkColumn("× scalar", "median of the scalar form by this one", (s, _, benchmark, summary) =>
