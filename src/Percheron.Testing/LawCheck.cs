@@ -23,6 +23,7 @@ public static class LawCheck
     [
         new("plain", SamplingSettings.Plain, 3, 2), new("plain, deep", SamplingSettings.Plain, 2, 3), new("plain, wide", SamplingSettings.Plain, 1, 7), new("top-k", Cut, 3, 2),
         new("top-p and penalties", Penalized, 2, 4), new("beside a neighbour", SamplingSettings.Plain, 2, 2) { Beside = true },
+        new("constrained", SamplingSettings.Plain, 2, 2) { Constraint = new ToyConstraint() },
     ];
 
     /// <summary>Checks a pair. What a lossy verifier changes is measured, not judged.</summary>
@@ -61,8 +62,8 @@ public static class LawCheck
             ToyHost host = NewHost(pair);
             var options = new DecoderOptions { Budget = new FixedBudget(it.Budget) };
             Func<Sequence>? neighbour = it.Beside ? () => new Sequence([2, 0, 1], new SequenceOptions { Sampling = SamplingSettings.Plain, MaxTokens = 4, Seed = 11 }) : null;
-            LoopLaw law = ExactLaw.OfLoop(() => pair.NewDecoder(host, options), Prompt, it.Length, it.Sampling, maxRuns, neighbour);
-            if (law.Runs <= maxRuns || (it.Length == 1 && it.Budget <= 1)) return (law.Distance(ExactLaw.OfTarget(host.Target, Prompt, it.Length, it.Sampling)), law);
+            LoopLaw law = ExactLaw.OfLoop(() => pair.NewDecoder(host, options), Prompt, it.Length, it.Sampling, maxRuns, neighbour, it.Constraint);
+            if (law.Runs <= maxRuns || (it.Length == 1 && it.Budget <= 1)) return (law.Distance(ExactLaw.OfTarget(host.Target, Prompt, it.Length, it.Sampling, it.Constraint)), law);
             it = it.Length > 1 ? it with { Length = it.Length - 1 } : it with { Budget = it.Budget - 2 };
         }
     }
@@ -73,5 +74,7 @@ public static class LawCheck
     {
         // With another sequence in the batch: a drafter must not mix up whose randomness it uses.
         public bool Beside { get; init; }
+
+        public ITokenConstraint? Constraint { get; init; }
     }
 }

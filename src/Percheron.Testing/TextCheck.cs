@@ -45,6 +45,7 @@ public sealed class TextCheck
             Finding.Of("text, prompt in chunks", check.Chunked),
             Finding.Of("text, preempted", check.Preempted), Finding.Of("text, stopped", check.Stopped), Finding.Of("text, cut short", check.CutShort),
             Finding.Of("text, end of the context", check.Filled), Finding.Of("text, neighbours come and go", check.Interfered),
+            Finding.Of("text, constrained", check.Constrained),
         ];
     }
 
@@ -187,6 +188,41 @@ public sealed class TextCheck
                 if (Differ(batch, sampling, $"{name}, scheduled within {rows} rows") is { } wrong) return wrong;
             }
         return null;
+    }
+
+    // An automaton masks the law of every node, and no stop token comes early: both hold under every rule, also a lossy one.
+    private string? Constrained()
+    {
+        const int stop = 5, least = 8;
+        foreach ((string name, SamplingSettings sampling) in _settings)
+            foreach (int budget in (int[])[3, 7])
+            {
+                Sequence[] batch = [.. Prompts.Select((_, i) => New(i, sampling))], plain = [.. Prompts.Select((_, i) => New(i, sampling))];
+                NewDecoder(budget).Run(batch);
+                new Decoder(NewToy(), new NoDraft(), new Coupled()).Run(plain);
+                for (int i = 0; i < batch.Length; i++)
+                {
+                    int[] output = batch[i].Output.ToArray();
+                    if (Breaks(output)) return $"{name}, budget {budget}, prompt {i}: {Show(output)} breaks the constraint";
+                    if (Array.IndexOf(output, stop) is >= 0 and < least) return $"{name}, budget {budget}, prompt {i}: {Show(output)} stops before {least} tokens";
+                    if (_lossless && !plain[i].Output.SequenceEqual(output)) return $"{name}, budget {budget}, prompt {i}: {Show(output)}, not {Show(plain[i].Output)}";
+                }
+            }
+        return null;
+
+        static Sequence New(int prompt, SamplingSettings sampling) => new(Prompts[prompt], new SequenceOptions
+        {
+            Sampling = sampling, MaxTokens = Length, Seed = 20 + (ulong)prompt, StopTokens = [stop], MinTokens = least, Constraint = new ToyConstraint(),
+        });
+
+        static bool Breaks(int[] output)
+        {
+            var constraint = new ToyConstraint();
+            int state = constraint.Start;
+            foreach (int token in output)
+                if ((state = constraint.Advance(state, token)) < 0) return true;
+            return false;
+        }
     }
 
     private string? Differ(Sequence[] batch, SamplingSettings sampling, string how)

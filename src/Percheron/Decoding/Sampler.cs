@@ -4,7 +4,7 @@ using Percheron.Kernels;
 namespace Percheron.Decoding;
 
 /// <summary>
-/// Logits → the law that is sampled: bias, penalties, top-k, top-p, min-p, temperature, in that order (llama.cpp's). A pure function of logits, settings and the
+/// Logits → the law that is sampled: bias, penalties, what is forbidden, top-k, top-p, min-p, temperature, in that order (llama.cpp's). A pure function of logits, settings and the
 /// tokens before, so the target's laws, a draft's laws and plain decoding agree bit for bit. One per thread: it keeps scratch buffers.
 /// </summary>
 public sealed class Sampler
@@ -94,11 +94,35 @@ public sealed class Sampler
 
     private ReadOnlySpan<float> Adjusted(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node)
     {
-        if (sequence.Sampling is { LogitBias.Count: 0, HasPenalties: false }) return logits;
+        bool early = tree.Position(node) + 1 - sequence.PromptLength < sequence.Options.MinTokens;
+        if (sequence.Sampling is { LogitBias.Count: 0, HasPenalties: false } && !early && sequence.Options.Constraint is null) return logits;
         Grow(ref _logits, logits.Length);
         logits.CopyTo(_logits);
-        Adjust(_logits.AsSpan(0, logits.Length), sequence, tree, node);
-        return _logits.AsSpan(0, logits.Length);
+        Span<float> adjusted = _logits.AsSpan(0, logits.Length);
+        Adjust(adjusted, sequence, tree, node);
+        if (sequence.Options.Constraint is { } constraint && State(constraint, sequence, tree, node) is >= 0 and var state) constraint.Forbid(state, adjusted);
+        if (early) ForbidStops(adjusted, sequence.Options.StopTokens);
+        return adjusted;
+    }
+
+    // Behind a token that breaks the constraint there is no state, and nothing that could be accepted; behind one that ends the text nothing is constrained.
+    private static int State(ITokenConstraint constraint, Sequence sequence, TokenTree tree, int node)
+    {
+        if (node == 0) return sequence.ConstraintState(constraint, tree.RootPosition);
+        int before = State(constraint, sequence, tree, tree.Parent(node));
+        return before < 0 || IsStop(tree.Token(node), sequence.Options.StopTokens) ? -1 : constraint.Advance(before, tree.Token(node));
+    }
+
+    private static bool IsStop(int token, IReadOnlyList<int> stops)
+    {
+        for (int i = 0; i < stops.Count; i++) if (stops[i] == token) return true;
+        return false;
+    }
+
+    private static void ForbidStops(Span<float> logits, IReadOnlyList<int> stops)
+    {
+        for (int i = 0; i < stops.Count; i++)
+            if ((uint)stops[i] < (uint)logits.Length) logits[stops[i]] = float.NegativeInfinity;
     }
 
     // Adds the bias, then the penalties for the tokens of the path and of the sequence that lie in the window.

@@ -8,7 +8,9 @@ public sealed class Sequence
     private int[] _tokens;
     // Revision in which each token was written; empty until one is taken back. It never falls from one position to the next.
     private int[] _written = [];
-    private int _rounds;
+    // The constraint's state after each output token, as far as it is known; −1 where it was broken.
+    private int[] _constraintStates = [];
+    private int _rounds, _constrained;
     private bool _follows;
 
     /// <param name="prompt">At least one token; copied.</param>
@@ -19,6 +21,7 @@ public sealed class Sequence
         Options = options ?? new SequenceOptions();
         Options.Sampling.Validate();
         ArgumentOutOfRangeException.ThrowIfNegative(Options.MaxTokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(Options.MinTokens);
         _tokens = new int[prompt.Length + Math.Clamp(Options.MaxTokens, 16, 4096)];
         prompt.CopyTo(_tokens);
         Count = PromptLength = prompt.Length;
@@ -97,7 +100,7 @@ public sealed class Sequence
             Count = agree;
         }
         foreach (int token in tokens[agree..]) Append(token);
-        (PromptLength, Finish, Limit, _rounds, _follows) = (tokens.Length, FinishReason.None, (long)tokens.Length + maxTokens, 0, true);
+        (PromptLength, Finish, Limit, _rounds, _follows, _constrained) = (tokens.Length, FinishReason.None, (long)tokens.Length + maxTokens, 0, true, 0);
     }
 
     /// <summary>How many of the first tokens are the ones that stood there in revision <paramref name="revision"/>: state kept by position holds up to here.</summary>
@@ -128,5 +131,23 @@ public sealed class Sequence
         _tokens[Count++] = token;
     }
 
-    internal void Cut(int count) => Count = Math.Min(Count, count);
+    internal void Cut(int count)
+    {
+        Count = Math.Min(Count, count);
+        _constrained = Math.Min(_constrained, Math.Max(0, Count - PromptLength));
+    }
+
+    /// <summary>The state of the constraint behind the token at <paramref name="position"/>.</summary>
+    internal int ConstraintState(ITokenConstraint constraint, int position)
+    {
+        int outputs = position + 1 - PromptLength;
+        if (outputs <= 0) return constraint.Start;
+        if (_constraintStates.Length < outputs) Array.Resize(ref _constraintStates, _tokens.Length);
+        for (; _constrained < outputs; _constrained++)
+        {
+            int before = _constrained == 0 ? constraint.Start : _constraintStates[_constrained - 1];
+            _constraintStates[_constrained] = before < 0 ? -1 : constraint.Advance(before, _tokens[PromptLength + _constrained]);
+        }
+        return _constraintStates[outputs - 1];
+    }
 }

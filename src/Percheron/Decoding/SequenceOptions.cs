@@ -9,6 +9,12 @@ public sealed record SequenceOptions
     /// <summary>Largest number of output tokens.</summary>
     public int MaxTokens { get; init; } = int.MaxValue;
 
+    /// <summary>Output tokens that must come before a token of <see cref="StopTokens"/> may; other stop conditions are not held back.</summary>
+    public int MinTokens { get; init; }
+
+    /// <summary>What the output must look like; null allows everything.</summary>
+    public ITokenConstraint? Constraint { get; init; }
+
     /// <summary>Seed of all randomness.</summary>
     public ulong Seed { get; init; }
 
