@@ -14,8 +14,11 @@ public abstract unsafe class KernelBenchmark : IMeasuredWork
     [ParamsSource(nameof(Forms))]
     public KernelForm Form { get; set; }
 
-    // 128-bit vectors run on every machine, but stand for Arm64 only.
-    public static IEnumerable<KernelForm> Forms => Enum.GetValues<KernelForm>().Where(f => InstructionSet.IsRunnable(LevelOf(f)) && (f != KernelForm.AdvSimd || AdvSimd.IsSupported));
+    public static IEnumerable<KernelForm> Forms => AllForms.Where(f => f != KernelForm.Native);
+
+    /// <summary>Those of kernels with machine code of our own.</summary>
+    /// <remarks>128-bit vectors run on every machine, but stand for Arm64 only.</remarks>
+    public static IEnumerable<KernelForm> AllForms => Enum.GetValues<KernelForm>().Where(f => InstructionSet.IsRunnable(LevelOf(f)) && (f != KernelForm.AdvSimd || AdvSimd.IsSupported));
 
     [GlobalSetup]
     public void Setup()

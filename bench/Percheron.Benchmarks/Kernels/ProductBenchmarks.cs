@@ -14,6 +14,13 @@ public unsafe class ProductBenchmarks : KernelBenchmark
     private byte* _weights, _packedQ8, _packedQ4, _q8, _q8K;
     private float* _x, _y, _scratch;
 
+    [ParamsSource(nameof(AllForms))]
+    public new KernelForm Form
+    {
+        get => base.Form;
+        set => base.Form = value;
+    }
+
     [Params(1, 4, 8, 64)]
     public int Rows { get; set; }
 

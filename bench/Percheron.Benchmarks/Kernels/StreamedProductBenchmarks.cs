@@ -23,7 +23,7 @@ public unsafe class StreamedProductBenchmarks : KernelBenchmark
         set => base.Form = value;
     }
 
-    public static IEnumerable<KernelForm> WideForms => Forms.Where(f => f is not KernelForm.Scalar);
+    public static IEnumerable<KernelForm> WideForms => AllForms.Where(f => f != KernelForm.Scalar);
 
     [Benchmark]
     public void BF16() => ProductBF16.Multiply(_brain, _x, Rows, Columns, 0, Outputs, _y, Outputs);
