@@ -15,6 +15,9 @@ internal sealed record GenerationRequest
     /// <summary>Largest number of output tokens.</summary>
     public required int MaxTokens { get; init; }
 
+    /// <summary>Output tokens that come before one that ends the text may.</summary>
+    public int MinTokens { get; init; }
+
     /// <summary>Texts that end the output.</summary>
     public IReadOnlyList<string> Stops { get; init; } = [];
 

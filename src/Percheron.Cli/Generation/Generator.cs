@@ -46,6 +46,7 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<BudgetPoli
             Sampling = request.Sampling,
             Seed = request.Seed,
             MaxTokens = request.MaxTokens,
+            MinTokens = request.MinTokens,
             StopTokens = request.IgnoreEos ? [] : [.. ends],
             Stops = [text],
         });

@@ -10,6 +10,7 @@ internal sealed class GenerateFlags
     private const int StandardTokens = 256;
 
     private readonly Option<int> _maxTokens = MaxTokensOption(StandardTokens);
+    private readonly Option<int> _minTokens = new("--min-tokens") { Description = "Tokens that must come before the token that ends a text may.", HelpName = "N" };
     private readonly Option<string[]> _stop = new("--stop") { Description = "A text that ends the output and is not shown (repeatable).", HelpName = "TEXT" };
     private readonly Option<int?> _logProbabilities = new("--logprobs") { Description = "Log-probability of every token, and of the N most probable ones.", HelpName = "N" };
     private readonly Option<bool> _ignoreEos = IgnoreEosOption();
@@ -41,6 +42,7 @@ internal sealed class GenerateFlags
     {
         Prompt.AddTo(command);
         command.Add(_maxTokens);
+        command.Add(_minTokens);
         Sampling.AddTo(command);
         command.Add(_stop);
         command.Add(_ignoreEos);
@@ -53,6 +55,7 @@ internal sealed class GenerateFlags
         Prompt.Check(parsed);
         Sampling.Read(parsed);
         MaxTokens(parsed.GetValue(_maxTokens));
+        if (parsed.GetValue(_minTokens) < 0) throw Failure.Usage("--min-tokens must be 0 or more.");
         if (parsed.GetValue(_logProbabilities) is < 0) throw Failure.Usage("--logprobs must be 0 or more.");
         if ((parsed.GetValue(_stop) ?? []).Contains("")) throw Failure.Usage("--stop takes a text that is not empty.");
     }
@@ -63,6 +66,7 @@ internal sealed class GenerateFlags
         Sampling = Sampling.Read(parsed),
         Seed = Sampling.ReadSeed(parsed),
         MaxTokens = MaxTokens(parsed.GetValue(_maxTokens)),
+        MinTokens = parsed.GetValue(_minTokens),
         Stops = parsed.GetValue(_stop) ?? [],
         IgnoreEos = parsed.GetValue(_ignoreEos),
         LogProbabilities = parsed.GetValue(_logProbabilities) ?? -1,

@@ -66,6 +66,26 @@ public class GenerateCommandTests
         Assert.StartsWith((string?)stopped["text"], (string?)ignored["text"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_end_of_the_text_waits_for_the_least_length()
+    {
+        using TinyModel model = new();
+        int stopped = Tokens(Generate(model, ["abc", "-n", "200", "--json", .. Flat]).Json).Length;
+        int[] tokens = Tokens(Generate(model, ["abc", "-n", "200", "--min-tokens", $"{stopped + 5}", "--json", .. Flat]).Json);
+        Assert.True(tokens.Length > stopped + 5, $"{tokens.Length} tokens");
+        Assert.DoesNotContain(TinyModel.Eos, tokens[..(stopped + 5)]);
+        Assert.Contains("--min-tokens", Generate(model, "abc", "--min-tokens", "-1").Error, StringComparison.Ordinal);
+    }
+
+    // Its table of neighbours is the model's own embedding, which a spec need not name.
+    [Fact]
+    public void Grouped_acceptance_finds_its_vectors_in_the_target()
+    {
+        using TinyModel model = new();
+        JsonNode json = Generate(model, ["abc", "-n", "40", "--json", "--ignore-eos", "--verifier", "grouped(delta=0.5)", .. Flat]).Json;
+        Assert.Equal((40, "grouped(delta=0.5)"), (Tokens(json).Length, (string?)json["verifier"]));
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("2.6")]
