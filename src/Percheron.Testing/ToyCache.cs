@@ -70,6 +70,14 @@ public class ToyCache : KvCache
     protected override void MoveScratch(int from, int to) => _rows[Base + to] = _rows[Base + from];
 
     /// <inheritdoc/>
+    protected override void CopyRows(KvCache other, int length)
+    {
+        if (_under is not null || other is not ToyCache { _under: null } from || from.Family != Family) throw new ArgumentException("rows can be taken from a cache of the same toy only", nameof(other));
+        Reserve(length);
+        Array.Copy(from._rows, _rows, length);
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (!_disposed) Family.LiveCaches--;

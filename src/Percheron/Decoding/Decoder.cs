@@ -114,7 +114,7 @@ public sealed class Decoder
                 if (sequence.Cache is not null) Release(sequence);
                 continue;
             }
-            if (!Admit(sequence)) continue;
+            if (!Admit(sequence) || !Share(sequence, batch)) continue;
             DecoderSlot slot = _slots[count];
             // A tree of n nodes is at most n deep and needs n rows: within this bound it fits the context whatever its shape.
             slot.Begin(sequence, _options.ChunkRows, Math.Min(_budget.Nodes(sequence), Model.ContextLength - sequence.Count));
@@ -140,6 +140,18 @@ public sealed class Decoder
         sequence.Vocab = Model.Vocab;
         if (sequence.Cache.ScratchCount > 0) sequence.Cache.Commit([]);
         System.Diagnostics.Debug.Assert(sequence.Cache.Length < sequence.Count, "the root is never in the cache before its step");
+        return true;
+    }
+
+    // Takes the rows of a common beginning from the sequence whose prompt this one shares; false while that one still reads it. A drafter that wants the hidden states of
+    // all rows has to see them read.
+    private bool Share(Sequence sequence, ReadOnlySpan<Sequence> batch)
+    {
+        if (sequence.First is not { Done: false } first || sequence.Cache!.Length > 0 || _features.Count > 0) return true;
+        int there = first.Cache?.Length ?? 0, common = Math.Min(first.Tokens.CommonPrefixLength(sequence.Tokens), sequence.Count - 1);
+        if (there < Math.Min(common, first.Count - 1))
+            foreach (Sequence other in batch) if (other == first) return false;
+        if (there > 0) sequence.Cache.CopyFrom(first.Cache!, Math.Min(common, there));
         return true;
     }
 

@@ -80,6 +80,24 @@ public sealed class Sequence
     /// <summary>Refinement rounds since the last commit.</summary>
     internal ref int Rounds => ref _rounds;
 
+    /// <summary>
+    /// Another text of the same prompt, with a seed of its own. Stepped in one batch with this sequence it waits until that one has read the prompt, then takes over the
+    /// cache rows of it; its text is the same as alone.
+    /// </summary>
+    /// <param name="index">Which one, from 1 on: 0 has the seed of this sequence (<see cref="RandomSource.DeriveSeed"/>).</param>
+    /// <param name="stops">Its own stop conditions; they keep state, so they cannot be shared.</param>
+    /// <exception cref="ArgumentException">This sequence has stop conditions and the other one gets none, or it already is another one's.</exception>
+    public Sequence Another(int index, IReadOnlyList<IStopCondition>? stops = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        if (First is not null) throw new ArgumentException("ask the first sequence of the prompt for another one", nameof(index));
+        if (stops is null && Options.Stops.Count > 0) throw new ArgumentException("stop conditions keep state: give the other text its own", nameof(stops));
+        return new Sequence(Tokens[..PromptLength], Options with { Seed = RandomSource.DeriveSeed(Options.Seed, index), Random = Options.Random?.Fork(), Stops = stops ?? [] }) { First = this };
+    }
+
+    /// <summary>The sequence whose prompt this one shares.</summary>
+    internal Sequence? First { get; private init; }
+
     /// <summary>Ends the sequence before its next step, keeping what is committed.</summary>
     public void Cancel()
     {

@@ -50,6 +50,14 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int rowBytes, 
         }
     }
 
+    /// <summary>Takes the first rows of a store of the same shape; what was here is lost.</summary>
+    public void CopyFrom(KeyValueStore other, int rows)
+    {
+        Reserve(rows, 0);
+        for (long plane = 0; rows > 0 && plane < 2L * layers * heads; plane++)
+            NativeMemory.Copy(other._buffer.Pointer + plane * other.Capacity * RowBytes, _buffer.Pointer + plane * Capacity * RowBytes, (nuint)((long)rows * RowBytes));
+    }
+
     public void Dispose()
     {
         _buffer.Dispose();

@@ -81,6 +81,19 @@ public abstract class KvCache : IDisposable
     /// <summary>Forgets everything; the sequence is rebuilt by catching up (preemption).</summary>
     public void Clear() => Truncate(0);
 
+    /// <summary>Forgets everything and takes the first <paramref name="length"/> committed rows of another cache instead, so that texts that begin alike read the beginning once.</summary>
+    /// <param name="other">A cache of the same model; it keeps its rows.</param>
+    /// <param name="length">Rows to take, as many as the other has at most.</param>
+    /// <exception cref="ArgumentException">The other cache is one of another model, or one of the two is an overlay.</exception>
+    public void CopyFrom(KvCache other, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, other.Length);
+        Clear();
+        CopyRows(other, length);
+        _length = length;
+    }
+
     /// <summary>
     /// An empty scratch over the committed rows of this cache, for a view of the model: it reads them as they are at each forward, keeps its own
     /// scratch rows, and can commit nothing. The caller disposes it.
@@ -99,6 +112,9 @@ public abstract class KvCache : IDisposable
 
     /// <summary>Copies the contents of scratch row <paramref name="from"/> over scratch row <paramref name="to"/>, which lies before it.</summary>
     protected abstract void MoveScratch(int from, int to);
+
+    /// <summary>Copies the contents of the first committed rows of another cache into this one, which is empty.</summary>
+    protected abstract void CopyRows(KvCache other, int length);
 
     /// <summary>Frees what the cache holds.</summary>
     protected virtual void Dispose(bool disposing) { }

@@ -122,6 +122,17 @@ internal sealed unsafe class TransformerCache : KvCache
     }
 
     /// <inheritdoc/>
+    protected override void CopyRows(KvCache other, int length)
+    {
+        if (IsOverlay || other is not TransformerCache { IsOverlay: false } from || from.Weights != Weights || from.Type != Type || !from.Layers.AsSpan().SequenceEqual(Layers))
+            throw new ArgumentException("rows can be taken from a cache of the same model only, and not by or from an overlay", nameof(other));
+        _store.CopyFrom(from._store, length);
+        if (_startLayers.Length < length) Array.Resize(ref _startLayers, length);
+        from._startLayers.AsSpan(0, length).CopyTo(_startLayers);
+        _holdsSpecials |= from._holdsSpecials;
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         _disposed = true;

@@ -29,6 +29,12 @@ public class KvCacheTests
         }
 
         protected override void MoveScratch(int from, int to) => _slots[Length + to] = _slots[Length + from];
+
+        protected override void CopyRows(KvCache other, int length)
+        {
+            _slots.Clear();
+            _slots.AddRange(((LetterCache)other)._slots.Take(length));
+        }
     }
 
     private static LetterCache Tree()
@@ -53,6 +59,19 @@ public class KvCacheTests
         cache.Add('x', -1);
         cache.Commit([0]);
         Assert.Equal("acdfx", cache.Committed);
+    }
+
+    [Fact]
+    public void Rows_are_taken_from_another_cache()
+    {
+        LetterCache from = Tree(), to = Tree();
+        from.Commit([0, 2, 3, 5]);
+        to.CopyFrom(from, 3);
+        Assert.Equal(("acd", 3, 0), (to.Committed, to.Length, to.ScratchCount));
+        to.Add('x', -1);
+        to.Commit([0]);
+        Assert.Equal(("acdx", "acdf"), (to.Committed, from.Committed));
+        Assert.Throws<ArgumentOutOfRangeException>(() => to.CopyFrom(from, 5));
     }
 
     [Fact]

@@ -14,6 +14,8 @@ public class RowsTests
         protected override void Reserve(int scratchRows) { }
 
         protected override void MoveScratch(int from, int to) { }
+
+        protected override void CopyRows(KvCache other, int length) { }
     }
 
     [Fact]

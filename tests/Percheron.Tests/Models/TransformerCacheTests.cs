@@ -25,6 +25,27 @@ public sealed class TransformerCacheTests
         Assert.Equal(0, wide.Bytes);
     }
 
+    [Theory]
+    [InlineData(CacheType.F16)]
+    [InlineData(CacheType.F32)]
+    public void Rows_that_were_taken_over_give_the_same_bits(CacheType type)
+    {
+        using TinyFile file = Tiny.Build();
+        using Transformer model = file.Load(cache: type);
+        using KvCache first = model.NewCache(), second = model.NewCache(), overlay = first.NewOverlay();
+        int[] tokens = ModelRunner.Tokens(60, Tiny.Vocab);
+        ModelRunner.Sequence(model, first, tokens.AsSpan(0, 50));
+        second.CopyFrom(first, 37);
+        Assert.Equal(37, second.Length);
+        Assert.Equal(ModelRunner.Sequence(model, tokens)[37..], ModelRunner.Sequence(model, second, tokens.AsSpan(37)));
+        Assert.Equal(50, first.Length);
+        Assert.Equal(ModelRunner.Sequence(model, tokens)[50..], ModelRunner.Sequence(model, first, tokens.AsSpan(50)));
+        Assert.Throws<ArgumentException>(() => overlay.CopyFrom(second, 1));
+        using Transformer other = file.Load(cache: type);
+        using KvCache foreign = other.NewCache();
+        Assert.Throws<ArgumentException>(() => foreign.CopyFrom(first, 1));
+    }
+
     [Fact]
     public void Auto_precision_follows_the_matrices()
     {
