@@ -9,7 +9,8 @@ namespace Percheron.Verifiers;
 /// </summary>
 /// <remarks>
 /// The neighbourhood of x is x with its nearest tokens, as many as together have no more than delta of the target's law. When x is refused, its whole neighbourhood is out,
-/// then the draft's law is subtracted as always. A token the target never gives is refused, whatever its neighbours are.
+/// then the draft's law is subtracted as always. A token the target never gives is refused, whatever its neighbours are; so at temperature 0 the
+/// rule is greedy exact match.
 /// </remarks>
 [Method(Source = "LANTERN, arXiv 2410.03355; grouped speculative decoding, arXiv 2508.07747; principled coarse-graining, arXiv 2511.13732")]
 public sealed class Grouped : Verifier

@@ -7,6 +7,7 @@ namespace Percheron.Verifiers;
 /// as probable as the target makes it. With lenience = 1 the rule is exact.
 /// Source: Leviathan et al., "Fast inference from transformers via speculative decoding", arXiv 2211.17192, appendix A.5.
 /// </summary>
+/// <remarks>At temperature 0 every law is a point mass and the rule is greedy exact match.</remarks>
 [Method(Source = "Leviathan et al., arXiv 2211.17192, appendix A.5 (lenience)")]
 public sealed class Lenient : Verifier
 {

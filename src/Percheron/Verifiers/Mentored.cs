@@ -10,6 +10,7 @@ namespace Percheron.Verifiers;
 /// <remarks>
 /// The law is the draft's, held between p/β and p/α with α ≤ 1 ≤ β: a candidate is accepted with probability min(1, p/(α·q)), else the next token comes from (p/β − q)₊, where β
 /// makes both weigh the same. α is found by bisection. At each node the budget goes to the first candidate; its siblings are tried by the exact rule.
+/// At temperature 0 every law is a point mass and the rule is greedy exact match.
 /// </remarks>
 [Method(Source = "Tran-Thien, an optimal lossy variant of speculative decoding, 2023, github.com/vivien000/mentored_decoding")]
 public sealed class Mentored : Verifier

@@ -9,7 +9,8 @@ namespace Percheron.Verifiers;
 /// </summary>
 /// <remarks>
 /// The token after the path is drawn from the target's law itself. It is the root of the next step, hence Medusa's first token, which is always the target's own.
-/// At temperature 0 every law is a point mass and the rule is greedy exact match.
+/// At temperature 0 every law is a point mass and the rule is greedy exact match. With epsilon = 1 and a delta above the number of tokens nothing is typical, nothing is accepted,
+/// and the law is the target's.
 /// </remarks>
 [Method(Source = "Cai et al., Medusa, arXiv 2401.10774, section 2.3.1")]
 public sealed class TypicalAcceptance : Verifier

@@ -18,7 +18,13 @@ public class SampledLawTests
     [InlineData("model(depth=2, width=2)", "speculative-sampling", true)]
     [InlineData("model(depth=3)", "block", true)]
     [InlineData("fallback(ngram, model)", "speculative-sampling", true)]
+    [InlineData("model(depth=2, width=2)", "traversal", true)]
+    [InlineData("model(depth=2, width=2, tree=independent)", "k-seq", true)]
+    [InlineData("model(depth=2, width=2, tree=independent)", "optimal", true)]
+    [InlineData("model(depth=2, width=2, tree=best-and-one)", "greedy-plus-one", true)]
+    [InlineData("model(depth=2)", "fixed-point", true)]
     [InlineData("model(depth=2, width=2)", "typical-acceptance", false)]
+    [InlineData("model(depth=2)", "mentored", false)]
     public void Frequencies_of_texts_are_the_targets_law(string drafter, string verifier, bool exact)
     {
         const int count = 30_000;
