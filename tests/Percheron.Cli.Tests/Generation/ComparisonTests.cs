@@ -30,6 +30,8 @@ public class ComparisonTests
     public void Speculation_is_byte_identical(string drafter, string verifier, string temperature)
     {
         using TinyModel target = new(), draft = new(seed: 2);
+        using TinyCorpus corpus = new(target.Path);
+        drafter = corpus.Give(drafter);
         JsonNode json = Run.Of(
             "generate", "--compare", "--repeats", "2", "-m", target.Path, "-md", draft.Path, "abc the", "-n", "50", "--ignore-eos", "--seed", "11",
             "--drafter", drafter, "--verifier", verifier, "--temperature", temperature, "--json").Json;

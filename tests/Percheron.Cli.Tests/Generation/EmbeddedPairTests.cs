@@ -17,6 +17,8 @@ public class EmbeddedPairTests
     [MemberData(nameof(Drafters))]
     public void Every_drafter_says_what_plain_decoding_says(string drafter)
     {
+        using TinyCorpus corpus = new(model: null, Models);
+        drafter = corpus.Give(drafter);
         foreach (string temperature in new[] { "0", "0.8" })
         {
             string plain = Text(["--drafter", "none", "-t", "1", "--temperature", temperature]);
