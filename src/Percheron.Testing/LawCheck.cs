@@ -61,7 +61,8 @@ public static class LawCheck
         {
             ToyHost host = NewHost(pair);
             var options = new DecoderOptions { Budget = new FixedBudget(it.Budget) };
-            Func<Sequence>? neighbour = it.Beside ? () => new Sequence([2, 0, 1], new SequenceOptions { Sampling = SamplingSettings.Plain, MaxTokens = 4, Seed = 11 }) : null;
+            // Its own source always gives its first answers, and cannot be forked: a drafter with threads of its own would start one in every run.
+            Func<Sequence>? neighbour = it.Beside ? () => new Sequence([2, 0, 1], new SequenceOptions { Sampling = SamplingSettings.Plain, MaxTokens = 4, Random = new EnumeratingRandom() }) : null;
             LoopLaw law = ExactLaw.OfLoop(() => pair.NewDecoder(host, options), Prompt, it.Length, it.Sampling, maxRuns, neighbour, it.Constraint);
             if (law.Runs <= maxRuns || (it.Length == 1 && it.Budget <= 1)) return (law.Distance(ExactLaw.OfTarget(host.Target, Prompt, it.Length, it.Sampling, it.Constraint)), law);
             it = it.Length > 1 ? it with { Length = it.Length - 1 } : it with { Budget = it.Budget - 2 };

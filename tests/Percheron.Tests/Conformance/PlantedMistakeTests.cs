@@ -24,6 +24,7 @@ public class PlantedMistakeTests
         ["drawn from another law than the ratio's"] = ("law", () => Chain(WrongChain.Mistake.DrawsFromAnotherLaw, Sampling)),
         ["drawn by the drafter's own noise"] = ("law", () => Chain(WrongChain.Mistake.DrawsByItsOwnNoise, Sampling)),
         ["the same under block verification"] = ("law", () => Chain(WrongChain.Mistake.DrawsByItsOwnNoise, _ => new Block())),
+        ["drawn from a neighbour's source"] = ("law", () => Borrowed(true)),
         ["draft keeps rejected rows"] = ("text", () => Chain(WrongChain.Mistake.KeepsRejectedRows, Coupled)),
         ["hole in the draft's cache after full acceptance"] = ("yield", () => Chain(WrongChain.Mistake.HoleAfterFullAcceptance, Coupled)),
         ["traversal: a refused child leaves the ratio as it was"] = ("law", () => Traversal(WrongTraversal.Mistake.RatioKept)),
@@ -47,6 +48,7 @@ public class PlantedMistakeTests
         ["sampling of fixed candidates"] = () => Sampler("ngram", WrongSampling.Mistake.None),
         ["chain"] = () => Chain(WrongChain.Mistake.None, Coupled),
         ["chain under a ratio rule"] = () => Chain(WrongChain.Mistake.None, Sampling),
+        ["drawn from its own source beside a neighbour"] = () => Borrowed(false),
         ["traversal"] = () => Traversal(WrongTraversal.Mistake.None),
         ["two draws"] = () => Group(WrongGroup.Mistake.None),
         ["two draws, one selected"] = () => Group(WrongGroup.Mistake.NoneOfSelection),
@@ -95,6 +97,8 @@ public class PlantedMistakeTests
 
     private static Pair Chain(WrongChain.Mistake mistake, Func<ToyHost, Verifier> verifier) =>
         new("chain", "a verifier", host => new WrongChain((ToyModel)host.Supply(typeof(ToyModel), "draft", null)!, mistake), verifier) { DraftsByModel = true };
+
+    private static Pair Borrowed(bool borrows) => new("one draw", "speculative-sampling", _ => new BorrowedRandom(borrows), Sampling);
 
     private static Pair Traversal(WrongTraversal.Mistake mistake) => CatalogPairs.Suite.Pair("model(depth=2, width=2)", "traversal") with { NewVerifier = _ => new WrongTraversal(mistake) };
 
