@@ -6,7 +6,7 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// Lossy: the output does not have the target's law. The little model's tokens stand as long as it is sure (fallback) and the big one does not find them too improbable
 /// (rollback); where it is not, or does, the exact rule decides. With rollback = 0 the rule is exact.
-/// Source: Kim et al., "Speculative decoding with big little decoder", arXiv 2302.07863, section 3.3.
+/// Source: Kim et al., "Speculative decoding with big little decoder", arXiv 2302.07863 (fallback and rollback policies).
 /// </summary>
 /// <remarks>A fixed candidate does not say how sure its drafter was, and counts as sure.</remarks>
 [Method(Source = "Kim et al., Big Little Decoder (BiLD), arXiv 2302.07863, fallback and rollback policies")]

@@ -6,7 +6,7 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// Lossy: the output has the law of a cascade, not the target's. Where a deferral rule keeps the draft, its law is the cascade's and its draws are accepted; where the rule defers,
 /// the cascade's law is the target's and the exact rule decides. With alpha = −1 every token is deferred and the rule is exact.
-/// Source: Narasimhan et al., "Faster cascades via speculative decoding", arXiv 2405.19261, section 4 and table 1.
+/// Source: Narasimhan et al., "Faster cascades via speculative decoding", arXiv 2405.19261.
 /// </summary>
 /// <remarks>Fixed candidates do not tell the draft's law, so they are always deferred. So is a draw that the target never gives, such as a forbidden token.</remarks>
 [Method(Source = "Narasimhan et al., faster cascades via speculative decoding, arXiv 2405.19261")]

@@ -5,7 +5,7 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// Lossy: the output does not have the target's law. Whatever token it is, a candidate is accepted where the laws of draft and target lie close together; elsewhere the exact rule
 /// decides. With threshold = 0 the rule is exact.
-/// Source: Holsman et al., "Fuzzy speculative decoding for a tunable accuracy-runtime tradeoff", arXiv 2502.20704, section 3.
+/// Source: Holsman et al., "Fuzzy speculative decoding for a tunable accuracy-runtime tradeoff", arXiv 2502.20704.
 /// </summary>
 /// <remarks>The law of a fixed candidate is a point: its total variation from the target's is 1 − p.</remarks>
 [Method(Source = "Holsman et al., fuzzy speculative decoding, arXiv 2502.20704")]

@@ -5,7 +5,7 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// Greedy-plus-one: drawn siblings are tried first, by the ratio of the laws, and fixed ones afterwards, each by what is left of its own probability. Where the fixed ones are
 /// the draft's best k − 1 tokens and the drawn one comes from the rest of its law, no rule accepts more: Σ p over the fixed ones + Σ min(p, q) over the others. Exact in law.
-/// Source: Hu et al., "Towards optimal multi-draft speculative decoding", arXiv 2502.18779, section 5; for k = 2 it is SpecHub, arXiv 2411.05289.
+/// Source: Hu et al., "Towards optimal multi-draft speculative decoding", arXiv 2502.18779 (greedy draft sampling); for k = 2 it is SpecHub, arXiv 2411.05289.
 /// </summary>
 /// <remarks>
 /// Fixed first would waste the draw: it would be accepted by min(p, (1 − Σ p of the fixed)·q). A fixed candidate may come last whatever it was chosen by, because its

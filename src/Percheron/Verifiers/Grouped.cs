@@ -5,7 +5,7 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// Lossy: the output does not have the target's law. Tokens that mean nearly the same count together: a candidate is accepted by the probability of its neighbourhood instead of
 /// its own. For vocabularies where many tokens are interchangeable, of images and speech above all. With delta = 0 every neighbourhood is the token itself and the rule is exact.
-/// Source: Jang et al., "LANTERN", arXiv 2410.03355, section 4; So et al., grouped speculative decoding, arXiv 2508.07747; principled coarse-graining for speech, arXiv 2511.13732.
+/// Source: Jang et al., "LANTERN", arXiv 2410.03355; So et al., grouped speculative decoding, arXiv 2508.07747; principled coarse-graining for speech, arXiv 2511.13732.
 /// </summary>
 /// <remarks>
 /// The neighbourhood of x is x with its nearest tokens, as many as together have no more than delta of the target's law. When x is refused, its whole neighbourhood is out,

@@ -5,13 +5,13 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// k-SEQ: k independent draws from one law are tried in order, x with probability p(x)/(ρ·q(x)), where ρ makes the k together cover as much of the target's law as such a rule
 /// can; at least 1 − 1/e of the optimum. Chains that begin alike go on together. Other candidates are tried by ratio, as their tags say. Exact in law.
-/// Source: Sun et al., "SpecTr: fast speculative decoding via optimal transport", arXiv 2310.15141, algorithm 2 and section 4.
+/// Source: Sun et al., "SpecTr: fast speculative decoding via optimal transport", arXiv 2310.15141.
 /// </summary>
 /// <remarks>
 /// With β(ρ) = Σ min(q, p/ρ), any ρ in [1, k] with 1 − (1 − β)^k ≤ ρβ is exact; the smallest is best. If all k are refused, p − min(q, p/ρ)·(1 − (1 − β)^k)/β is left.
 /// Draws are of one law if their laws are equal and each has its own: siblings that share one were drawn without replacement.
 /// </remarks>
-[Method(Source = "Sun et al., SpecTr, arXiv 2310.15141, algorithm 2")]
+[Method(Source = "Sun et al., SpecTr, arXiv 2310.15141")]
 public sealed class KSeq : Verifier
 {
     // Bisection of ρ in [1, k]: well below the rounding of a law.

@@ -5,7 +5,7 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// Lossy: the output does not have the target's law. Multi-token assisted decoding takes the longest path of which the joint ratio, min(1, Π p/q), exceeds a threshold, whatever
 /// single tokens on it are like; among equally long ones the best. Behind it the exact rule goes on. With threshold = 1 nothing is taken and the rule is exact.
-/// Source: Qin et al., "Optimized multi-token joint decoding with auxiliary model for LLM inference" (MTAD), arXiv 2407.09722, section 4.
+/// Source: Qin et al., "Optimized multi-token joint decoding with auxiliary model for LLM inference" (MTAD), arXiv 2407.09722.
 /// </summary>
 [Method(Source = "Qin et al., multi-token assisted decoding (MTAD), arXiv 2407.09722")]
 public sealed class Mtad : Verifier

@@ -5,7 +5,7 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// The optimal rule for two drafts. Of two independent draws from one law one is selected, so that the law of the selected token is as near to the target's as selection can
 /// bring it, and that one is tried by ratio: no rule accepts more. Other draws are tried one by one and fixed candidates last, which is optimal for one of each. Exact in law.
-/// Source: Khisti et al., "Multi-draft speculative sampling: canonical decomposition and theoretical limits", arXiv 2410.18234, theorems 1 to 3; SpecHub, arXiv 2411.05289.
+/// Source: Khisti et al., "Multi-draft speculative sampling: canonical decomposition and theoretical limits", arXiv 2410.18234; SpecHub, arXiv 2411.05289.
 /// </summary>
 /// <remarks>All tokens are sorted at a node with two draws: the rule is for small laws (top-k, top-p) or costly targets. The selection itself is found without a linear programme.</remarks>
 [Method(Source = "Khisti et al., multi-draft speculative sampling, arXiv 2410.18234; SpecHub, arXiv 2411.05289")]

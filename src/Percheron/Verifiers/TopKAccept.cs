@@ -5,7 +5,7 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// Lossy: the output does not have the target's law. A candidate is accepted if it is among the target's k best tokens and not much less probable than the best; what is not is
 /// put to the exact rule. With k = 0 the rule is exact.
-/// Source: Xia et al., "Speculative decoding: exploiting speculative execution for accelerating seq2seq generation", arXiv 2203.16487, section 3.2.
+/// Source: Xia et al., "Speculative decoding: exploiting speculative execution for accelerating seq2seq generation", arXiv 2203.16487 (relaxed verification).
 /// </summary>
 [Method(Source = "Xia et al., SpecDec, arXiv 2203.16487, relaxed verification")]
 public sealed class TopKAccept : Verifier

@@ -5,14 +5,14 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// Traversal verification: leaves are tried first, in depth-first order, each by the ratio of its whole path, and a node only when nothing is left below it; so a token that
 /// would be refused by itself can be accepted for what follows it. On a chain it is block verification; on trees it accepts at least as much as going down. Exact in law.
-/// Source: Weng et al., "Traversal verification for speculative tree decoding", arXiv 2505.12398, algorithm 1.
+/// Source: Weng et al., "Traversal verification for speculative tree decoding", arXiv 2505.12398.
 /// </summary>
 /// <remarks>
 /// A node u has α(u), the probability that the next leaf below it may take, and p(u), what is left of the target's law there. A child x has α = min(1, α(u)·p(x)/q(x)). When it
 /// is refused, p(u) becomes (α(u)·p − q)₊ of sum R, brought to 1, and α(u) becomes R/(R + 1 − α(u)). q is read off the tag, given earlier siblings. Only nodes on the path that
 /// is being tried have been changed and can still count, so one residual for each depth is enough.
 /// </remarks>
-[Method(Source = "Traversal verification for speculative tree decoding, arXiv 2505.12398, algorithm 1")]
+[Method(Source = "Traversal verification for speculative tree decoding, arXiv 2505.12398")]
 public sealed class Traversal : Verifier
 {
     private sealed class Level
