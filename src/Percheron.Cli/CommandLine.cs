@@ -54,6 +54,7 @@ internal static class CommandLine
         QuantizeCommand.Create(terminal),
         WidenCommand.Create(terminal),
         IndexCommand.Create(terminal),
+        ProfileCommand.Create(terminal),
         BenchCommand.Create(terminal),
         DraftersCommand.Create(terminal),
         VerifiersCommand.Create(terminal),

@@ -2,6 +2,7 @@ using Percheron.Codecs;
 using Percheron.Decoding;
 using Percheron.Formats;
 using Percheron.Models;
+using Percheron.Planning;
 using Percheron.Verifiers;
 
 namespace Percheron.Cli.Hosting;
@@ -13,12 +14,14 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     private readonly Dictionary<(string Path, bool Beside), LoadedModel> _drafts = [];
     private readonly Dictionary<string, CorpusIndex> _corpora = [];
     private readonly LoadedModel _target;
+    private readonly ProfileStore _profiles;
 
     /// <summary>Loads the target; the draft follows when a spec asks for it.</summary>
     public ModelHost(ModelSettings settings, Terminal terminal)
     {
         EmbeddedModels embedded = new(terminal.ModelsFolder);
         _settings = settings;
+        _profiles = new ProfileStore(terminal);
         string path = settings.Model ?? embedded.RequireTarget();
         DraftPath = settings.Draft ?? (embedded.IsTarget(path) && File.Exists(embedded.Draft) ? embedded.Draft : null);
         _target = LoadedModel.Open(path, new ModelOptions { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = settings.Context ?? 0 });
@@ -63,6 +66,12 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         for (int i = 0; i < Math.Min(4, Target.ContextLength); i++) rows.Add(0, i - 1, logits: true);
         Target.Forward([rows]);
     }
+
+    /// <summary>What was measured of the target on this machine before; null if nothing was.</summary>
+    public MachineProfile? KnownProfile => _profiles.Load(_target.File, Target);
+
+    /// <summary>Keeps what was measured of the target; returns where, or null where nothing can be kept.</summary>
+    public string? KeepProfile(MachineProfile profile) => _profiles.Save(_target.File, Target, profile);
 
     /// <inheritdoc/>
     public ISpecHost Beside => new Apart(this);

@@ -11,5 +11,12 @@ internal static class Json
 
     /// <summary>Writes <paramref name="value"/> as one line on standard output.</summary>
     public static void Write<T>(Terminal terminal, T value) where T : notnull =>
-        terminal.Output.WriteLine(JsonSerializer.Serialize(value, typeof(T), Context));
+        terminal.Output.WriteLine(Text(value));
+
+    /// <summary><paramref name="value"/> as one line.</summary>
+    public static string Text<T>(T value) where T : notnull => JsonSerializer.Serialize(value, typeof(T), Context);
+
+    /// <summary>What <see cref="Text"/> wrote.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static T? Read<T>(string text) where T : class => (T?)JsonSerializer.Deserialize(text, typeof(T), Context);
 }

@@ -10,6 +10,7 @@ namespace Percheron.Cli.Output;
 [JsonSerializable(typeof(QuantizeReport))]
 [JsonSerializable(typeof(WidenReport))]
 [JsonSerializable(typeof(IndexReport))]
+[JsonSerializable(typeof(ProfileReport))]
 [JsonSerializable(typeof(ScoreReport))]
 [JsonSerializable(typeof(GenerateReport))]
 [JsonSerializable(typeof(CompareReport))]
