@@ -8,6 +8,9 @@ public sealed class Distribution
     private int[] _tokens = [];
     private float[] _probabilities = [];
 
+    // So many of the first tokens are 0, 1, 2, …
+    private int _numbered;
+
     /// <summary>Number of tokens with a place in the law.</summary>
     public int Count { get; private set; }
 
@@ -36,6 +39,7 @@ public sealed class Distribution
     public void SetPoint(int token)
     {
         Resize(1);
+        _numbered = 0;
         (_tokens[0], _probabilities[0]) = (token, 1);
     }
 
@@ -43,6 +47,7 @@ public sealed class Distribution
     public void CopyFrom(Distribution other)
     {
         Resize(other.Count);
+        _numbered = 0;
         other.Tokens.CopyTo(_tokens);
         other.Probabilities.CopyTo(_probabilities);
     }
@@ -51,7 +56,17 @@ public sealed class Distribution
     public void Fill(int count, out Span<int> tokens, out Span<float> probabilities)
     {
         Resize(count);
+        _numbered = 0;
         tokens = _tokens.AsSpan(0, count);
+        probabilities = _probabilities.AsSpan(0, count);
+    }
+
+    /// <summary>As <see cref="Fill"/>, for the tokens 0 … <paramref name="count"/> − 1: they are written already.</summary>
+    internal void FillAll(int count, out Span<float> probabilities)
+    {
+        Resize(count);
+        // Laws over the whole vocabulary follow one another; the last one's tokens are still there.
+        for (; _numbered < count; _numbered++) _tokens[_numbered] = _numbered;
         probabilities = _probabilities.AsSpan(0, count);
     }
 

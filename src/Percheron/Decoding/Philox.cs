@@ -1,3 +1,5 @@
+using Percheron.Kernels;
+
 namespace Percheron.Decoding;
 
 /// <summary>
@@ -6,23 +8,9 @@ namespace Percheron.Decoding;
 /// </summary>
 public static class Philox
 {
-    private const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57, W0 = 0x9E3779B9, W1 = 0xBB67AE85;
-
     /// <summary>64 random bits for a 64-bit key and a 128-bit counter.</summary>
-    public static ulong Bits(ulong key, ulong low, ulong high)
-    {
-        uint c0 = (uint)low, c1 = (uint)(low >> 32), c2 = (uint)high, c3 = (uint)(high >> 32);
-        uint k0 = (uint)key, k1 = (uint)(key >> 32);
-        for (int round = 0; round < 10; round++)
-        {
-            ulong p0 = (ulong)M0 * c0, p1 = (ulong)M1 * c2;
-            (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
-            k0 += W0;
-            k1 += W1;
-        }
-        return c0 | ((ulong)c1 << 32);
-    }
+    public static ulong Bits(ulong key, ulong low, ulong high) => Philox4x32.Bits(key, low, high);
 
     /// <summary>A uniform number in (0, 1]: 53 bits, never 0, so its logarithm is finite.</summary>
-    public static double Uniform(ulong key, ulong low, ulong high) => ((Bits(key, low, high) >> 11) + 1) * (1.0 / (1UL << 53));
+    public static double Uniform(ulong key, ulong low, ulong high) => Philox4x32.Uniform(key, low, high);
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Percheron.Kernels;
 
 namespace Percheron.Decoding;
@@ -9,11 +8,10 @@ namespace Percheron.Decoding;
 /// </summary>
 public sealed class Sampler
 {
-    // Logits looked at together when the best are selected.
-    private const int Stretch = 64;
-
-    private float[] _logits = [], _keys = [], _weights = [];
-    private int[] _tokens = [];
+    private readonly BestTokens _top = new();
+    private readonly TopMass _mass = new();
+    private float[] _logits = [], _weights = [];
+    private int[] _found = [];
     private short[] _counts = [];
 
     /// <summary>The law of the token after <paramref name="node"/> of <paramref name="tree"/>.</summary>
@@ -45,41 +43,22 @@ public sealed class Sampler
     public int Top(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Span<int> tokens, Span<float> probabilities, float coldest)
     {
         logits = Adjusted(logits, sequence, tree, node);
-        float temperature = sequence.Sampling.Temperature is > 0 and var t ? t : coldest, max = logits[ArgMax(logits)];
-        if (_tokens.Length < tokens.Length) Array.Resize(ref _tokens, tokens.Length);
-        Grow(ref _keys, tokens.Length);
+        float temperature = sequence.Sampling.Temperature is > 0 and var t ? t : coldest, max = Max(logits);
         Grow(ref _weights, logits.Length);
-        double sum = TensorPrimitives.Sum<float>(Exponentials(logits, max, temperature));
-        int kept = SelectTop(logits, tokens.Length);
-        SortDescending(kept);
-        Exponentials(kept, max, temperature);
-        for (int i = 0; i < kept; i++) (tokens[i], probabilities[i]) = (_tokens[i], (float)(_weights[i] / sum));
+        double sum = SamplingWeights.Apply(logits, _weights, max, temperature, out _);
+        int kept = _top.Select(logits, tokens.Length);
+        for (int i = 0; i < kept; i++) (tokens[i], probabilities[i]) = (_top.Tokens[i], (float)(_weights[_top.Tokens[i]] / sum));
         return kept;
     }
 
     /// <summary>The law of logits to which bias and penalties are already applied.</summary>
+    /// <exception cref="InvalidOperationException">No logit is finite: the model is broken or every token is forbidden.</exception>
     public void Law(ReadOnlySpan<float> logits, SamplingSettings settings, Distribution law)
     {
-        int best = ArgMax(logits);
-        if (settings.Temperature == 0 || settings.TopK == 1)
-        {
-            law.SetPoint(best);
-            return;
-        }
-        int kept = Sort(logits, settings);
-        float max = _keys[0];
-        Grow(ref _weights, kept);
-        Span<float> weights = _weights.AsSpan(0, kept);
-        if (settings.TopP < 1 || settings.MinP > 0)
-        {
-            double total = Exponentials(kept, max, 1);
-            kept = Math.Min(TopP(weights, total, settings.TopP), MinP(weights, settings.MinP));
-            weights = weights[..kept];
-        }
-        double sum = Exponentials(kept, max, settings.Temperature);
-        law.Fill(kept, out Span<int> tokens, out Span<float> probabilities);
-        for (int i = 0; i < kept; i++) (tokens[i], probabilities[i]) = (_tokens[i], (float)(weights[i] / sum));
-        tokens.Sort(probabilities);
+        if (settings.Temperature == 0 || settings.TopK == 1) law.SetPoint(ArgMax(logits));
+        else if (settings.TopK > 0 && settings.TopK < logits.Length) OfTheTop(logits, settings, law);
+        else if (settings.TopP < 1 || settings.MinP > 0) OfTheMass(logits, settings, law);
+        else OfAll(logits, settings.Temperature, law);
     }
 
     /// <summary>Index of the largest value, the lowest among equals; values that are not a number never win.</summary>
@@ -87,9 +66,71 @@ public sealed class Sampler
     public static int ArgMax(ReadOnlySpan<float> values)
     {
         int best = Kernels.ArgMax.Of(values);
-        if (values.IsEmpty || !float.IsFinite(values[best]))
-            throw new InvalidOperationException("the logits have no finite maximum: the model is damaged, or every token is forbidden");
+        Finite(values.IsEmpty ? float.NaN : values[best]);
         return best;
+    }
+
+    private static float Max(ReadOnlySpan<float> values) => Finite(Kernels.ArgMax.Max(values));
+
+    private static float Finite(float max) => float.IsFinite(max)
+        ? max
+        : throw new InvalidOperationException("the logits have no finite maximum: the model is damaged, or every token is forbidden");
+
+    // The k most probable tokens, cut further, one by one: there are few.
+    private void OfTheTop(ReadOnlySpan<float> logits, SamplingSettings settings, Distribution law)
+    {
+        int kept = _top.Select(logits, settings.TopK);
+        float max = Finite(kept > 0 ? _top.Keys[0] : float.NaN);
+        Grow(ref _weights, kept);
+        if (settings.TopP < 1 || settings.MinP > 0)
+        {
+            double total = Weights(kept, max, 1);
+            kept = Math.Min(TopP(_weights.AsSpan(0, kept), total, settings.TopP), MinP(_weights.AsSpan(0, kept), settings.MinP));
+        }
+        double sum = Weights(kept, max, settings.Temperature);
+        law.Fill(kept, out Span<int> tokens, out Span<float> probabilities);
+        for (int i = 0; i < kept; i++) (tokens[i], probabilities[i]) = (_top.Tokens[i], (float)(_weights[i] / sum));
+        tokens.Sort(probabilities);
+    }
+
+    // Cuts by probability over the whole vocabulary: which tokens stay is found without sorting it.
+    private void OfTheMass(ReadOnlySpan<float> logits, SamplingSettings settings, Distribution law)
+    {
+        float max = Max(logits);
+        Grow(ref _weights, logits.Length);
+        if (_found.Length < logits.Length) _found = new int[Math.Max(logits.Length, 2 * _found.Length)];
+        ReadOnlySpan<float> weights = _weights.AsSpan(0, logits.Length);
+        double total = SamplingWeights.Apply(logits, _weights, max, 1, out _);
+        int kept;
+        if (settings.TopP < 1)
+        {
+            kept = _mass.Select(logits, weights, max, settings.TopP * total, _found);
+            int stay = 0;
+            foreach (int token in _found.AsSpan(0, kept))
+                if (weights[token] >= settings.MinP) _found[stay++] = token;
+            kept = stay;
+        }
+        else
+        {
+            // The most probable token weighs 1.
+            kept = Survivors.Above(weights, MathF.BitDecrement(settings.MinP), _found);
+        }
+        law.Fill(kept, out Span<int> tokens, out Span<float> probabilities);
+        _found.AsSpan(0, kept).CopyTo(tokens);
+        for (int i = 0; i < kept; i++) probabilities[i] = logits[tokens[i]];
+        SamplingWeights.Divide(probabilities, SamplingWeights.Apply(probabilities, probabilities, max, settings.Temperature, out _));
+    }
+
+    // Nothing is cut: all tokens that are possible.
+    private void OfAll(ReadOnlySpan<float> logits, float temperature, Distribution law)
+    {
+        law.FillAll(logits.Length, out Span<float> probabilities);
+        SamplingWeights.Divide(probabilities, SamplingWeights.Apply(logits, probabilities, Max(logits), temperature, out bool whole));
+        if (whole) return;
+        law.Fill(logits.Length, out Span<int> tokens, out probabilities);
+        int kept = Survivors.Above(logits, float.NegativeInfinity, tokens);
+        for (int i = 0; i < kept; i++) probabilities[i] = probabilities[tokens[i]];
+        law.Fill(kept, out _, out _);
     }
 
     private ReadOnlySpan<float> Adjusted(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node)
@@ -160,115 +201,13 @@ public sealed class Sampler
         _counts[token] = 0;
     }
 
-    // The top-k candidates (all finite ones if k is 0), most probable first, equal logits by id: keys in _keys, tokens in _tokens.
-    private int Sort(ReadOnlySpan<float> logits, SamplingSettings settings)
+    // exp((key - max) / temperature) of the first of the top into _weights; returns their sum.
+    private double Weights(int count, float max, float temperature)
     {
-        int limit = settings.TopK == 0 ? logits.Length : Math.Min(settings.TopK, logits.Length);
-        if (_tokens.Length < logits.Length) Array.Resize(ref _tokens, logits.Length);
-        Grow(ref _keys, logits.Length);
-        int kept = limit < logits.Length ? SelectTop(logits, limit) : SelectAll(logits);
-        // Without a cut the order does not matter: the law is sorted by id in the end anyway.
-        if (limit == logits.Length && settings.TopP >= 1 && settings.MinP <= 0)
-        {
-            int top = ArgMax(_keys.AsSpan(0, kept));
-            (_keys[0], _keys[top], _tokens[0], _tokens[top]) = (_keys[top], _keys[0], _tokens[top], _tokens[0]);
-            return kept;
-        }
-        SortDescending(kept);
-        return kept;
-    }
-
-    private int SelectAll(ReadOnlySpan<float> logits)
-    {
-        int count = 0;
-        for (int i = 0; i < logits.Length; i++)
-            if (logits[i] > float.NegativeInfinity) (_keys[count], _tokens[count++]) = (logits[i], i);
-        return count;
-    }
-
-    // A heap of the best so far with the worst on top; later ids lose ties, so the scan's order already is the order of ids.
-    private int SelectTop(ReadOnlySpan<float> logits, int limit)
-    {
-        int count = 0;
-        for (int i = 0; i < logits.Length;)
-        {
-            int end = Math.Min(logits.Length, i + Stretch);
-            // Most stretches of a large vocabulary hold nothing better than the worst that is kept; a maximum that is not a number is looked at.
-            if (count == limit && TensorPrimitives.Max(logits[i..end]) <= _keys[0]) i = end;
-            for (; i < end; i++)
-                if (logits[i] > float.NegativeInfinity) count = Offer(logits[i], i, count, limit);
-        }
-        return count;
-    }
-
-    private int Offer(float key, int token, int count, int limit)
-    {
-        if (count < limit)
-        {
-            (_keys[count], _tokens[count]) = (key, token);
-            for (int at = count; at > 0 && Worse(at, (at - 1) / 2); at = (at - 1) / 2) Swap(at, (at - 1) / 2);
-            return count + 1;
-        }
-        if (key > _keys[0])
-        {
-            (_keys[0], _tokens[0]) = (key, token);
-            SiftDown(count);
-        }
-        return count;
-    }
-
-    private void SiftDown(int count)
-    {
-        for (int at = 0; ;)
-        {
-            int child = (2 * at) + 1;
-            if (child >= count) return;
-            if (child + 1 < count && Worse(child + 1, child)) child++;
-            if (!Worse(child, at)) return;
-            Swap(at, child);
-            at = child;
-        }
-    }
-
-    private bool Worse(int a, int b) => _keys[a] < _keys[b] || (_keys[a] == _keys[b] && _tokens[a] > _tokens[b]);
-
-    private void Swap(int a, int b)
-    {
-        (_keys[a], _keys[b]) = (_keys[b], _keys[a]);
-        (_tokens[a], _tokens[b]) = (_tokens[b], _tokens[a]);
-    }
-
-    private void SortDescending(int count)
-    {
-        // Sorting negated keys ascending is descending; runs of equal keys are then put into the order of ids.
-        Span<float> keys = _keys.AsSpan(0, count);
-        for (int i = 0; i < count; i++) keys[i] = -keys[i];
-        keys.Sort(_tokens.AsSpan(0, count));
-        for (int i = 0; i < count; i++) keys[i] = -keys[i];
-        for (int from = 0; from < count;)
-        {
-            int to = from + 1;
-            while (to < count && keys[to] == keys[from]) to++;
-            if (to - from > 1) _tokens.AsSpan(from, to - from).Sort();
-            from = to;
-        }
-    }
-
-    // exp((key - max) / temperature) of the first candidates into _weights; returns their sum.
-    private double Exponentials(int count, float max, float temperature)
-    {
+        SamplingWeights.Apply(_top.Keys[..count], _weights, max, temperature, out _);
         double sum = 0;
-        foreach (float w in Exponentials(_keys.AsSpan(0, count), max, temperature)) sum += w;
+        foreach (float w in _weights.AsSpan(0, count)) sum += w;
         return sum;
-    }
-
-    private Span<float> Exponentials(ReadOnlySpan<float> keys, float max, float temperature)
-    {
-        Span<float> weights = _weights.AsSpan(0, keys.Length);
-        TensorPrimitives.Subtract(keys, max, weights);
-        TensorPrimitives.Divide(weights, temperature, weights);
-        Exponential.Apply(weights, weights);
-        return weights;
     }
 
     private static int TopP(ReadOnlySpan<float> weights, double total, float topP)

@@ -58,6 +58,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Where a &gt; b <paramref name="yes"/>, elsewhere (NaN too) <paramref name="no"/>.</summary>
     static abstract TSelf WhereGreater(TSelf a, TSelf b, TSelf yes, TSelf no);
 
+    /// <summary>Bit i is set where lane i of a &gt; lane i of b; NaN never is.</summary>
+    static abstract uint Above(TSelf a, TSelf b);
+
     /// <summary>2^k for integral k in [−126, 127].</summary>
     static abstract TSelf PowerOfTwo(TSelf k);
 

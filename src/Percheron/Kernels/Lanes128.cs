@@ -100,6 +100,11 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         Vector128.ConditionalSelect(Vector128.GreaterThan(a.D, b.D), yes.D, no.D));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Above(Lanes128 a, Lanes128 b) =>
+        Vector128.GreaterThan(a.A, b.A).ExtractMostSignificantBits() | (Vector128.GreaterThan(a.B, b.B).ExtractMostSignificantBits() << 4)
+        | (Vector128.GreaterThan(a.C, b.C).ExtractMostSignificantBits() << 8) | (Vector128.GreaterThan(a.D, b.D).ExtractMostSignificantBits() << 12);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 PowerOfTwo(Lanes128 k) => new(PowerOfTwo(k.A), PowerOfTwo(k.B), PowerOfTwo(k.C), PowerOfTwo(k.D));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -80,6 +80,10 @@ internal readonly unsafe struct Lanes256(Vector256<float> lower, Vector256<float
         Vector256.ConditionalSelect(Vector256.GreaterThan(a.Upper, b.Upper), yes.Upper, no.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Above(Lanes256 a, Lanes256 b) =>
+        Vector256.GreaterThan(a.Lower, b.Lower).ExtractMostSignificantBits() | (Vector256.GreaterThan(a.Upper, b.Upper).ExtractMostSignificantBits() << 8);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 PowerOfTwo(Lanes256 k) => new(PowerOfTwo(k.Lower), PowerOfTwo(k.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

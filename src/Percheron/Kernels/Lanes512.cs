@@ -83,6 +83,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.Value, b.Value), yes.Value, no.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Above(Lanes512 a, Lanes512 b) => (uint)Vector512.GreaterThan(a.Value, b.Value).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 PowerOfTwo(Lanes512 k) =>
         new(((Avx512F.ConvertToVector512Int32(k.Value) + Vector512.Create(127)) << 23).AsSingle());
 

@@ -102,6 +102,13 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
         return no;
     }
 
+    public static uint Above(LanesScalar a, LanesScalar b)
+    {
+        uint bits = 0;
+        for (int i = 0; i < 16; i++) bits |= a[i] > b[i] ? 1u << i : 0;
+        return bits;
+    }
+
     public static LanesScalar PowerOfTwo(LanesScalar k)
     {
         for (int i = 0; i < 16; i++) k[i] = BitConverter.Int32BitsToSingle(((int)k[i] + 127) << 23);

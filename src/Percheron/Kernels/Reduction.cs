@@ -40,13 +40,18 @@ internal static unsafe class Reduction
     public static float Max<TLanes>(float* x, int count)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        TLanes most = TLanes.Broadcast(float.NegativeInfinity);
-        int whole = count & ~15;
-        for (int i = 0; i < whole; i += 16)
+        TLanes most = TLanes.Broadcast(float.NegativeInfinity), second = most, third = most, fourth = most;
+        int whole = count & ~15, at = 0;
+        // Four chains: one comparison does not wait for the one before.
+        for (; at + 64 <= whole; at += 64)
         {
-            TLanes v = TLanes.Load(x + i);
-            most = TLanes.WhereGreater(v, most, v, most);
+            most = Larger(TLanes.Load(x + at), most);
+            second = Larger(TLanes.Load(x + at + 16), second);
+            third = Larger(TLanes.Load(x + at + 32), third);
+            fourth = Larger(TLanes.Load(x + at + 48), fourth);
         }
+        for (; at < whole; at += 16) most = Larger(TLanes.Load(x + at), most);
+        most = Larger(Larger(second, most), Larger(fourth, third));
         float* lanes = stackalloc float[16];
         TLanes.Store(most, lanes);
         float result = float.NegativeInfinity;
@@ -54,4 +59,8 @@ internal static unsafe class Reduction
         for (int i = whole; i < count; i++) result = x[i] > result ? x[i] : result;
         return result;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Larger<TLanes>(TLanes a, TLanes b)
+        where TLanes : unmanaged, ILanes<TLanes> => TLanes.WhereGreater(a, b, a, b);
 }

@@ -142,6 +142,61 @@ public class SamplerTests
         }
     }
 
+    // The law as it is defined: everything sorted, cut from the end.
+    private static (int Token, double Probability)[] Defined(float[] logits, SamplingSettings s)
+    {
+        (int Id, float Key)[] kept = [.. logits.Select((l, i) => (Id: i, Key: l)).Where(x => x.Key > float.NegativeInfinity).OrderByDescending(x => x.Key).ThenBy(x => x.Id)];
+        if (s.TopK > 0) kept = [.. kept.Take(s.TopK)];
+        float max = kept[0].Key;
+        double total = kept.Sum(x => Math.Exp(x.Key - max)), sum = 0;
+        int reach = kept.TakeWhile(x => s.TopP == 1 || (sum += Math.Exp(x.Key - max)) < s.TopP * total).Count() + 1;
+        kept = [.. kept.Take(reach).Where(x => Math.Exp(x.Key - max) >= s.MinP)];
+        double z = kept.Sum(x => Math.Exp((x.Key - max) / s.Temperature));
+        return [.. kept.OrderBy(x => x.Id).Select(x => (x.Id, Math.Exp((x.Key - max) / s.Temperature) / z))];
+    }
+
+    [Theory]
+    [InlineData(0, .95f, .05f)]
+    [InlineData(0, .9f, 0f)]
+    [InlineData(0, 1f, .01f)]
+    [InlineData(0, 1f, 0f)]
+    [InlineData(0, .999999f, 0f)]
+    [InlineData(40, .95f, .05f)]
+    [InlineData(3, 1f, 0f)]
+    [InlineData(500, .8f, 0f)]
+    public void A_large_vocabulary_is_cut_as_a_small_one_is(int topK, float topP, float minP)
+    {
+        SamplingSettings settings = new() { Temperature = .7f, TopK = topK, TopP = topP, MinP = minP };
+        foreach (int vocab in new[] { 100, 1500, 9001 })
+            foreach (float spread in new[] { 0f, .01f, 2f, 12f })
+            {
+                // Ties, impossible tokens and values that are no numbers among them.
+                var random = new Random(vocab);
+                float[] logits = [.. Enumerable.Range(0, vocab).Select(_ => spread * MathF.Round((float)random.NextDouble() + (float)random.NextDouble() * (float)random.NextDouble(), 3))];
+                for (int i = 7; i < vocab; i += 50) logits[i] = i % 100 == 7 ? float.NaN : float.NegativeInfinity;
+                (int Token, double Probability)[] expected = Defined(logits, settings);
+                Distribution law = Law(logits, settings);
+                Assert.Equal(expected.Select(e => e.Token), law.Tokens.ToArray());
+                for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i].Probability, law.Probabilities[i], 2e-6 * expected[i].Probability);
+            }
+    }
+
+    [Fact]
+    public void Laws_over_all_tokens_and_over_few_take_turns()
+    {
+        var law = new Distribution();
+        var sampler = new Sampler();
+        foreach ((int vocab, bool forbid) in new[] { (5, false), (3, true), (9, false), (4, false), (9, true), (9, false) })
+        {
+            float[] logits = new float[vocab];
+            if (forbid) logits[1] = float.NegativeInfinity;
+            sampler.Law(logits, SamplingSettings.Plain, law);
+            Assert.Equal(Enumerable.Range(0, vocab).Where(t => !(forbid && t == 1)), law.Tokens.ToArray());
+            Assert.All(law.Probabilities.ToArray(), p => Assert.Equal(1.0 / law.Count, p, 1e-7));
+            law.SetPoint(7);
+        }
+    }
+
     [Theory]
     [InlineData(-1f, 40, .9f)]
     [InlineData(float.NaN, 40, .9f)]
