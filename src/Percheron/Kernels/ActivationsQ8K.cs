@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Percheron.Kernels;
 
 /// <summary>One activation row quantized to signed bytes in blocks of 256 columns, for the K types, so rows never see each other.</summary>
 /// <remarks>
-/// A row is [quants: columns][sums of 16 quants: columns / 16 shorts][scales: one float per block, padded to 8 bytes]. A block that holds a NaN or an
+/// A row is [quants: columns][sums of 16 quants: columns / 16 shorts][sums of 32: columns / 32 shorts][scales: one float per block, padded to 8 bytes]. A block that holds a NaN or an
 /// infinity has the scale NaN, so it reaches every output.
 /// </remarks>
 public static unsafe class ActivationsQ8K
@@ -28,14 +29,16 @@ public static unsafe class ActivationsQ8K
 
     internal static int SumsAt(int columns) => columns;
 
-    internal static int ScalesAt(int columns) => columns + (columns / 16 * sizeof(short));
+    internal static int WideSumsAt(int columns) => SumsAt(columns) + (columns / 16 * sizeof(short));
+
+    internal static int ScalesAt(int columns) => WideSumsAt(columns) + (columns / 32 * sizeof(short));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TLanes>(float* x, int columns, byte* q)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         float* scales = (float*)(q + ScalesAt(columns));
-        short* sums = (short*)(q + SumsAt(columns));
+        short* sums = (short*)(q + SumsAt(columns)), wide = (short*)(q + WideSumsAt(columns));
         for (int c = 0; c < columns; c += Block)
         {
             TLanes most = TLanes.Zero;
@@ -45,10 +48,10 @@ public static unsafe class ActivationsQ8K
             for (int i = c; i < c + Block; i += 16)
             {
                 TLanes.StoreRoundedBytes(TLanes.Multiply(TLanes.Load(x + i), factor), (sbyte*)q + i);
-                int sum = 0;
-                for (int j = i; j < i + 16; j++) sum += ((sbyte*)q)[j];
-                sums[i / 16] = (short)sum;
+                (Vector128<short> lower, Vector128<short> upper) = Vector128.Widen(Vector128.Load((sbyte*)q + i));
+                sums[i / 16] = Vector128.Sum(lower + upper);
             }
+            for (int i = c; i < c + Block; i += 32) wide[i / 32] = (short)(sums[i / 16] + sums[(i / 16) + 1]);
         }
     }
 }

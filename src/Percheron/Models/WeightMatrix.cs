@@ -40,6 +40,8 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
     {
         TensorType.Q8_0 => PackedProduct.BytesQ8_0(rows, Inputs),
         TensorType.Q4_0 => PackedProduct.BytesQ4_0(rows, Inputs),
+        TensorType.Q4_K => ProductQ4_K.PackedBytes(rows, Inputs),
+        TensorType.Q6_K => ProductQ6_K.PackedBytes(rows, Inputs),
         _ => 0,
     };
 
@@ -55,6 +57,8 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
         {
             case TensorType.Q8_0: PackedProduct.PackQ8_0(stored, count, Inputs, packed); break;
             case TensorType.Q4_0: PackedProduct.PackQ4_0(stored, count, Inputs, packed); break;
+            case TensorType.Q4_K: ProductQ4_K.Pack(stored, count, Inputs, packed); break;
+            case TensorType.Q6_K: ProductQ6_K.Pack(stored, count, Inputs, packed); break;
             default: throw new InvalidOperationException($"{Type} has no packed form");
         }
     }
@@ -95,8 +99,8 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
             case TensorType.BF16: ProductBF16.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q8_0: ProductQ8_0.Multiply(data, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q4_0: ProductQ4_0.Multiply(data, x.Q8(first), rows, Inputs, from, to, y, stride); break;
-            case TensorType.Q4_K: ProductQ4_K.Multiply(data, x.Q8K(first), rows, Inputs, from, to, y, stride); break;
-            case TensorType.Q6_K: ProductQ6_K.Multiply(data, x.Q8K(first), rows, Inputs, from, to, y, stride); break;
+            case TensorType.Q4_K: ProductQ4_K.Multiply(_packed, x.Q8K(first), rows, Inputs, from, to, y, stride); break;
+            case TensorType.Q6_K: ProductQ6_K.Multiply(_packed, x.Q8K(first), rows, Inputs, from, to, y, stride); break;
             default: ProductDecoded.Multiply(RowDecoder.Of(Type), data, rowBytes, x.Single(first), rows, Inputs, from, to, y, stride, scratch); break;
         }
     }

@@ -38,12 +38,14 @@ public sealed unsafe class ActivationsTests
         Assert.Equal(0, q.Length % 8);
         for (int b = 0; b < columns / 256; b++)
         {
-            float scale = BitConverter.ToSingle(q, columns + (columns / 8) + (4 * b));
+            float scale = BitConverter.ToSingle(q, columns + (columns / 8) + (columns / 16) + (4 * b));
             Assert.Equal(x.Skip(256 * b).Take(256).Max(MathF.Abs) / 127f, scale);
             for (int c = 256 * b; c < 256 * (b + 1); c++) Assert.Equal(x[c], (sbyte)q[c] * scale, scale * 0.5001);
         }
         for (int s = 0; s < columns / 16; s++)
             Assert.Equal(Enumerable.Range(16 * s, 16).Sum(c => (sbyte)q[c]), BitConverter.ToInt16(q, columns + (2 * s)));
+        for (int s = 0; s < columns / 32; s++)
+            Assert.Equal(Enumerable.Range(32 * s, 32).Sum(c => (sbyte)q[c]), BitConverter.ToInt16(q, columns + (columns / 8) + (2 * s)));
     }
 
     [Fact]

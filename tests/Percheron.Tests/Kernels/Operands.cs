@@ -14,7 +14,7 @@ public sealed unsafe class Operands : IDisposable
         (_product, _columns, _outputCount) = (product, columns, outputs);
         _inputBytes = product.InputBytes(columns);
         int rowBytes = product.RowBytes(columns);
-        _weights = new Block((long)rowBytes * outputs, misalign);
+        Block stored = new((long)rowBytes * outputs, misalign);
         _inputs = new Block((long)_inputBytes * rows);
         _outputs = new Block((long)outputs * rows * sizeof(float), 4);
         _decoded = new double[outputs][];
@@ -22,7 +22,18 @@ public sealed unsafe class Operands : IDisposable
         {
             byte[] row = new byte[rowBytes];
             _decoded[o] = product.Fill(random, columns, row);
-            row.CopyTo(new Span<byte>(_weights.Bytes + ((long)o * rowBytes), rowBytes));
+            row.CopyTo(new Span<byte>(stored.Bytes + ((long)o * rowBytes), rowBytes));
+        }
+        if (product.Pack is { } pack)
+        {
+            // The pattern of the block shows what packing leaves unwritten.
+            _weights = new Block(product.PackedBytes!(outputs, columns), misalign);
+            pack(stored.Bytes, outputs, columns, _weights.Bytes);
+            stored.Dispose();
+        }
+        else
+        {
+            _weights = stored;
         }
         _read = new double[rows][];
         using Block x = new(columns * sizeof(float));

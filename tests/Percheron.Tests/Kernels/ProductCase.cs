@@ -4,12 +4,21 @@ namespace Percheron.Tests.Kernels;
 
 public unsafe delegate void Multiply(byte* w, byte* x, int n, int columns, int from, int to, float* y, int yStride);
 
+public unsafe delegate void Pack(byte* stored, int outputs, int columns, byte* packed);
+
 /// <summary>A matrix product under test: random stored weights, their decoded values, and the quantizer of its activations.</summary>
 public sealed unsafe class ProductCase
 {
     public required string Name { get; init; }
 
+    /// <summary>Multiplies packed weights, or stored ones where nothing is packed.</summary>
     public required Multiply Multiply { get; init; }
+
+    /// <summary>(outputs, columns) → bytes of the packed matrix; null where products read the stored rows.</summary>
+    public Func<int, int, long>? PackedBytes { get; init; }
+
+    /// <summary>(stored, outputs, columns, packed).</summary>
+    public Pack? Pack { get; init; }
 
     /// <summary>Columns must be a multiple of this.</summary>
     public required int Granule { get; init; }

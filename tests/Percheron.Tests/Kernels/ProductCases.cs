@@ -27,8 +27,16 @@ public static unsafe class ProductCases
         },
         new() { Name = "Q8_0", Granule = 32, QuantizedBlock = 32, RowBytes = c => c / 32 * 34, Fill = Q8_0, Multiply = ProductQ8_0.Multiply },
         new() { Name = "Q4_0", Granule = 32, QuantizedBlock = 32, RowBytes = c => c / 32 * 18, Fill = Q4_0, Multiply = ProductQ4_0.Multiply },
-        new() { Name = "Q4_K", Granule = 256, QuantizedBlock = 256, RowBytes = c => c / 256 * 144, Fill = Q4_K, Multiply = ProductQ4_K.Multiply },
-        new() { Name = "Q6_K", Granule = 256, QuantizedBlock = 256, RowBytes = c => c / 256 * 210, Fill = Q6_K, Multiply = ProductQ6_K.Multiply },
+        new()
+        {
+            Name = "Q4_K", Granule = 256, QuantizedBlock = 256, RowBytes = c => c / 256 * 144, Fill = Q4_K,
+            PackedBytes = ProductQ4_K.PackedBytes, Pack = ProductQ4_K.Pack, Multiply = ProductQ4_K.Multiply,
+        },
+        new()
+        {
+            Name = "Q6_K", Granule = 256, QuantizedBlock = 256, RowBytes = c => c / 256 * 210, Fill = Q6_K,
+            PackedBytes = ProductQ6_K.PackedBytes, Pack = ProductQ6_K.Pack, Multiply = ProductQ6_K.Multiply,
+        },
     ];
 
     private static double[] Single(Random random, int columns, byte[] row) =>

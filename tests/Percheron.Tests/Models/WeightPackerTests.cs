@@ -7,16 +7,18 @@ namespace Percheron.Tests.Models;
 public sealed unsafe class WeightPackerTests
 {
     [Theory]
-    [InlineData(TensorType.Q8_0)]
-    [InlineData(TensorType.Q4_0)]
-    public void SlicesGiveTheBytesThatOnePieceGives(TensorType type)
+    [InlineData(TensorType.Q8_0, 1056)]
+    [InlineData(TensorType.Q4_0, 1056)]
+    [InlineData(TensorType.Q4_K, 1024)]
+    [InlineData(TensorType.Q6_K, 1024)]
+    public void SlicesGiveTheBytesThatOnePieceGives(TensorType type, int inputs)
     {
-        const int Outputs = 2500, Inputs = 1056;
-        byte[] stored = RandomBlocks.Create(type, Inputs, Outputs, 1, new Random(1));
+        const int Outputs = 2500;
+        byte[] stored = RandomBlocks.Create(type, inputs, Outputs, 1, new Random(1));
         fixed (byte* data = stored)
         {
             // Page by page inside a managed array nothing may be let go: the packer is not run, its slices are.
-            WeightMatrix matrix = new(type, data, Outputs, Inputs, BlockCodec.RowBytes(type, Inputs));
+            WeightMatrix matrix = new(type, data, Outputs, inputs, BlockCodec.RowBytes(type, inputs));
             using NativeBuffer whole = NativeBuffer.ForStreaming(matrix.PackedBytes(Outputs)), parts = NativeBuffer.ForStreaming(matrix.PackedBytes(Outputs));
             matrix.Pack(whole.Pointer, 0, Outputs);
             for (int from = 0; from < Outputs; from += 3 * WeightMatrix.PackedRows) matrix.Pack(parts.Pointer, from, Math.Min(3 * WeightMatrix.PackedRows, Outputs - from));
