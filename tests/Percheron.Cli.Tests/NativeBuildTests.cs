@@ -47,6 +47,8 @@ public class NativeBuildTests(ITestOutputHelper log)
     [MemberData(nameof(Drafters))]
     public void Its_text_is_the_same(string drafter)
     {
+        using TinyCorpus corpus = new(model: null, Models);
+        drafter = corpus.Give(drafter);
         foreach (string temperature in new[] { "0", "0.8" })
         {
             string[] arguments = ["generate", GenerateCommand.ExamplePrompt, "-n", "200", "--ignore-eos", "--seed", "7", "--temperature", temperature, "--drafter", drafter, "--json"];
