@@ -29,6 +29,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         ? [System.Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "Percheron.Cli.dll")]
         : [System.Environment.ProcessPath ?? "percheron"];
 
+    /// <summary>Bytes of memory that models may take.</summary>
+    public Func<long> AvailableMemory { get; init; } = Hosting.SystemMemory.Available;
+
     /// <summary>Ctrl-C.</summary>
     public CancellationToken Stop { get; init; }
 

@@ -24,6 +24,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         _profiles = new ProfileStore(terminal);
         string path = settings.Model ?? embedded.RequireTarget();
         DraftPath = settings.Draft ?? (embedded.IsTarget(path) && File.Exists(embedded.Draft) ? embedded.Draft : null);
+        MemoryNeed.RequireFit(settings, path, DraftPath, terminal.AvailableMemory());
         _target = LoadedModel.Open(path, new ModelOptions { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = settings.Context ?? 0 });
         try
         {
