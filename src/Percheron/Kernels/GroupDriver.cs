@@ -13,7 +13,7 @@ internal static unsafe class GroupDriver
     public static void Run<TTile>(in GroupProduct p, int n, int from, int to)
         where TTile : struct, IGroupTile
     {
-        Vector512<float>* results = stackalloc Vector512<float>[8];
+        Vector512<float>* results = stackalloc Vector512<float>[12];
         for (int first = 0; first < n; first += Block)
         {
             int end = Math.Min(n, first + Block);
@@ -44,7 +44,11 @@ internal static unsafe class GroupDriver
             case 5: TTile.Run<Rows5>(in p, group, x, y); break;
             case 6: TTile.Run<Rows6>(in p, group, x, y); break;
             case 7: TTile.Run<Rows7>(in p, group, x, y); break;
-            default: TTile.Run<Rows8>(in p, group, x, y); break;
+            case 8: TTile.Run<Rows8>(in p, group, x, y); break;
+            case 9: TTile.Run<Rows9>(in p, group, x, y); break;
+            case 10: TTile.Run<Rows10>(in p, group, x, y); break;
+            case 11: TTile.Run<Rows11>(in p, group, x, y); break;
+            default: TTile.Run<Rows12>(in p, group, x, y); break;
         }
     }
 

@@ -38,12 +38,3 @@ internal readonly unsafe struct StoredFiniteHalf : IFloatWeights
     public static TLanes Load<TLanes>(byte* source)
         where TLanes : unmanaged, ILanes<TLanes> => TLanes.LoadFiniteHalf((ushort*)source);
 }
-
-internal readonly unsafe struct StoredBrain : IFloatWeights
-{
-    public static int Bytes => 2;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes Load<TLanes>(byte* source)
-        where TLanes : unmanaged, ILanes<TLanes> => TLanes.LoadBrain((ushort*)source);
-}

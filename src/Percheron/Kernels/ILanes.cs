@@ -37,8 +37,8 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>As <see cref="LoadHalf"/>, of values that are known to be finite, which takes half the instructions.</summary>
     static abstract TSelf LoadFiniteHalf(ushort* source);
 
-    /// <summary>Sixteen bfloat16 values, widened exactly.</summary>
-    static abstract TSelf LoadBrain(ushort* source);
+    /// <summary>Sixteen pairs of bfloat16 values, widened exactly: the first of each pair, and the second.</summary>
+    static abstract TSelf LoadBrainPairs(byte* source, out TSelf second);
 
     static abstract void Store(TSelf value, float* target);
 

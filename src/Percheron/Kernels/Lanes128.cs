@@ -56,10 +56,12 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     public static Lanes128 LoadFiniteHalf(ushort* source) => LoadHalf(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 LoadBrain(ushort* source)
+    public static Lanes128 LoadBrainPairs(byte* source, out Lanes128 second)
     {
-        (Vector128<uint> a, Vector128<uint> b) = Vector128.Widen(Vector128.Load(source));
-        (Vector128<uint> c, Vector128<uint> d) = Vector128.Widen(Vector128.Load(source + 8));
+        int* pairs = (int*)source;
+        Vector128<int> a = Vector128.Load(pairs), b = Vector128.Load(pairs + 4), c = Vector128.Load(pairs + 8), d = Vector128.Load(pairs + 12);
+        Vector128<int> upper = Vector128.Create(unchecked((int)0xFFFF0000));
+        second = new((a & upper).AsSingle(), (b & upper).AsSingle(), (c & upper).AsSingle(), (d & upper).AsSingle());
         return new((a << 16).AsSingle(), (b << 16).AsSingle(), (c << 16).AsSingle(), (d << 16).AsSingle());
     }
 

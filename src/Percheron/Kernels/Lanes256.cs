@@ -45,8 +45,12 @@ internal readonly unsafe struct Lanes256(Vector256<float> lower, Vector256<float
     public static Lanes256 LoadFiniteHalf(ushort* source) => new(WidenFinite(source), WidenFinite(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 LoadBrain(ushort* source) =>
-        new((Avx2.ConvertToVector256Int32(source) << 16).AsSingle(), (Avx2.ConvertToVector256Int32(source + 8) << 16).AsSingle());
+    public static Lanes256 LoadBrainPairs(byte* source, out Lanes256 second)
+    {
+        Vector256<int> a = Vector256.Load((int*)source), b = Vector256.Load((int*)source + 8), upper = Vector256.Create(unchecked((int)0xFFFF0000));
+        second = new((a & upper).AsSingle(), (b & upper).AsSingle());
+        return new((a << 16).AsSingle(), (b << 16).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes256 value, float* target)

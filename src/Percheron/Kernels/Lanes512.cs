@@ -54,8 +54,12 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadBrain(ushort* source) =>
-        new((Avx512F.ConvertToVector512Int32(Vector256.Load(source)) << 16).AsSingle());
+    public static Lanes512 LoadBrainPairs(byte* source, out Lanes512 second)
+    {
+        Vector512<int> pairs = Vector512.Load((int*)source);
+        second = new((pairs & Vector512.Create(unchecked((int)0xFFFF0000))).AsSingle());
+        return new((pairs << 16).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes512 value, float* target) => value.Value.Store(target);

@@ -48,11 +48,16 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
 
     public static LanesScalar LoadFiniteHalf(ushort* source) => LoadHalf(source);
 
-    public static LanesScalar LoadBrain(ushort* source)
+    public static LanesScalar LoadBrainPairs(byte* source, out LanesScalar second)
     {
-        LanesScalar r = default;
-        for (int i = 0; i < 16; i++) r[i] = BitConverter.Int32BitsToSingle(source[i] << 16);
-        return r;
+        LanesScalar first = default;
+        second = default;
+        for (int i = 0; i < 16; i++)
+        {
+            int pair = ((int*)source)[i];
+            (first[i], second[i]) = (BitConverter.Int32BitsToSingle(pair << 16), BitConverter.Int32BitsToSingle(pair & unchecked((int)0xFFFF0000)));
+        }
+        return first;
     }
 
     public static void Store(LanesScalar value, float* target)

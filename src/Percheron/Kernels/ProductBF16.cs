@@ -1,17 +1,65 @@
+using System.Runtime.CompilerServices;
+
 namespace Percheron.Kernels;
 
-/// <summary>Matrix product of bfloat16 weights with float activations.</summary>
+/// <summary>Matrix product of bfloat16 weights, packed once when they are loaded, with float activations.</summary>
+/// <remarks>Packed, sixteen rows are a group: 64 bytes for every two columns, one pair of a row after the other. As many bytes as stored where both are even numbers of them.</remarks>
 public static unsafe class ProductBF16
 {
+    /// <summary>Bytes of a packed matrix; rows are padded to a multiple of 16, columns to one of 2.</summary>
+    public static long PackedBytes(int outputs, int columns) => (outputs + 15L) / 16 * GroupBytes(columns);
+
+    /// <summary>Packs rows as GGUF stores them.</summary>
+    /// <param name="stored">[outputs, columns], contiguous, of any alignment.</param>
+    /// <param name="outputs">Rows.</param>
+    /// <param name="columns">Any positive number.</param>
+    /// <param name="packed"><see cref="PackedBytes"/> bytes, best aligned to 64; what is not there becomes zeros.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pack(byte* stored, int outputs, int columns, byte* packed)
+    {
+        long group = GroupBytes(columns), row = 2L * columns;
+        for (int o = 0; o < outputs; o += 16, stored += 16 * row, packed += group)
+        {
+            int rows = Math.Min(16, outputs - o);
+            if (rows < 16 || columns % 2 > 0) new Span<byte>(packed, checked((int)group)).Clear();
+            for (nint from = 0; from < columns / 2; from += 16)
+            {
+                // A cache line of each row at a time: sixteen of the packed ones take it up.
+                nint to = Math.Min(from + 16, columns / 2);
+                for (int r = 0; r < rows; r++)
+                {
+                    uint* source = (uint*)(stored + (r * row)), target = (uint*)packed + r;
+                    for (nint c = from; c < to; c++) target[16 * c] = source[c];
+                }
+            }
+            for (int r = 0; columns % 2 > 0 && r < rows; r++) ((uint*)packed)[(columns / 2 * 16) + r] = ((ushort*)(stored + (r * row)))[columns - 1];
+        }
+    }
+
     /// <summary>y[t, o] = Σ w[o, ·] x[t, ·] for the rows t of <paramref name="x"/> [n, columns] and the outputs o in [from, to).</summary>
-    /// <param name="w">All weight rows [outputs, columns], contiguous, of any alignment.</param>
+    /// <param name="packed">A packed matrix.</param>
     /// <param name="x">Activations [n, columns], contiguous.</param>
     /// <param name="n">Activation rows.</param>
     /// <param name="columns">Any positive number.</param>
     /// <param name="from">First output to compute.</param>
-    /// <param name="to">One past the last.</param>
+    /// <param name="to">One past the last, at most the number of rows packed.</param>
     /// <param name="y">[n, yStride]; only outputs in [from, to) are written.</param>
     /// <param name="yStride">Floats from one row of y to the next.</param>
-    public static void Multiply(byte* w, float* x, int n, int columns, int from, int to, float* y, int yStride) =>
-        FloatProduct.Multiply<StoredBrain>(w, x, n, columns, from, to, y, yStride);
+    public static void Multiply(byte* packed, float* x, int n, int columns, int from, int to, float* y, int yStride)
+    {
+        GroupProduct p = new()
+        {
+            Packed = packed, GroupBytes = GroupBytes(columns), Inputs = (byte*)x, InputRowBytes = (long)columns * sizeof(float),
+            Columns = columns, Outputs = y, OutputStride = yStride,
+        };
+        switch (InstructionSet.Active)
+        {
+            case InstructionLevel.Avx512: GroupDriver.Run<BrainTile<Lanes512>>(in p, n, from, to); break;
+            case InstructionLevel.Avx2: GroupDriver.Run<BrainTile<Lanes256>>(in p, n, from, to); break;
+            case InstructionLevel.AdvSimd: GroupDriver.Run<BrainTile<Lanes128>>(in p, n, from, to); break;
+            default: GroupDriver.Run<BrainTile<LanesScalar>>(in p, n, from, to); break;
+        }
+    }
+
+    private static long GroupBytes(int columns) => (columns + 1L) / 2 * 64;
 }

@@ -42,6 +42,7 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
         TensorType.Q4_0 => PackedProduct.BytesQ4_0(rows, Inputs),
         TensorType.Q4_K => ProductQ4_K.PackedBytes(rows, Inputs),
         TensorType.Q6_K => ProductQ6_K.PackedBytes(rows, Inputs),
+        TensorType.BF16 => ProductBF16.PackedBytes(rows, Inputs),
         _ => 0,
     };
 
@@ -59,6 +60,7 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
             case TensorType.Q4_0: PackedProduct.PackQ4_0(stored, count, Inputs, packed); break;
             case TensorType.Q4_K: ProductQ4_K.Pack(stored, count, Inputs, packed); break;
             case TensorType.Q6_K: ProductQ6_K.Pack(stored, count, Inputs, packed); break;
+            case TensorType.BF16: ProductBF16.Pack(stored, count, Inputs, packed); break;
             default: throw new InvalidOperationException($"{Type} has no packed form");
         }
     }
@@ -96,7 +98,7 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
             case TensorType.Q4_0 when _packed != null: PackedProduct.MultiplyQ4_0(_packed, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F32: ProductF32.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F16: ProductF16.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
-            case TensorType.BF16: ProductBF16.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
+            case TensorType.BF16: ProductBF16.Multiply(_packed, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q8_0: ProductQ8_0.Multiply(data, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q4_0: ProductQ4_0.Multiply(data, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q4_K: ProductQ4_K.Multiply(_packed, x.Q8K(first), rows, Inputs, from, to, y, stride); break;

@@ -11,6 +11,7 @@ public sealed unsafe class WeightPackerTests
     [InlineData(TensorType.Q4_0, 1056)]
     [InlineData(TensorType.Q4_K, 1024)]
     [InlineData(TensorType.Q6_K, 1024)]
+    [InlineData(TensorType.BF16, 1025)]
     public void SlicesGiveTheBytesThatOnePieceGives(TensorType type, int inputs)
     {
         const int Outputs = 2500;
