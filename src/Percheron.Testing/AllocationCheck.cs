@@ -13,12 +13,13 @@ public static class AllocationCheck
 
     /// <summary>Checks a pair, greedy and sampled, on a batch of two.</summary>
     public static IReadOnlyList<Finding> Run(Pair pair) =>
-        [Finding.Of("allocation, greedy", () => Check(pair, SamplingSettings.Greedy)), Finding.Of("allocation, sampled", () => Check(pair, SamplingSettings.Plain)), Finding.Of("allocation, caches freed", () => Left(pair))];
+        [Finding.Of("allocation, greedy", () => Check(pair, SamplingSettings.Greedy)), Finding.Of("allocation, sampled", () => Check(pair, SamplingSettings.Plain)),
+            Finding.Of("allocation, planned", () => Check(pair, SamplingSettings.Greedy, planned: true)), Finding.Of("allocation, caches freed", () => Left(pair))];
 
-    private static string? Check(Pair pair, SamplingSettings sampling)
+    private static string? Check(Pair pair, SamplingSettings sampling, bool planned = false)
     {
         ToyHost host = pair.NewHost(new ToyModel(vocab: 12, order: 3, seed: 7, sharpness: 6), noise: 1.5f);
-        Decoder decoder = pair.NewDecoder(host, new DecoderOptions { Budget = new FixedBudget(12) });
+        Decoder decoder = pair.NewDecoder(host, planned ? new DecoderOptions { Budget = new Planner(), Time = new WanderingClock(1) } : new DecoderOptions { Budget = new FixedBudget(12) });
         Sequence[] batch = [NewSequence([1, 2, 3], 1), NewSequence([4, 5], 2)];
         for (int i = 0; i < Warm; i++) decoder.Step(batch);
         int quiet = 0, longest = 0;

@@ -24,6 +24,7 @@ public static class LawCheck
         new("plain", SamplingSettings.Plain, 3, 2), new("plain, deep", SamplingSettings.Plain, 2, 3), new("plain, wide", SamplingSettings.Plain, 1, 7), new("top-k", Cut, 3, 2),
         new("top-p and penalties", Penalized, 2, 4), new("beside a neighbour", SamplingSettings.Plain, 2, 2) { Beside = true },
         new("constrained", SamplingSettings.Plain, 2, 2) { Constraint = new ToyConstraint() },
+        new("planned by a clock", SamplingSettings.Plain, 3, 2) { Planned = true },
     ];
 
     /// <summary>Checks a pair. What a lossy verifier changes is measured, not judged.</summary>
@@ -60,10 +61,9 @@ public static class LawCheck
         while (true)
         {
             ToyHost host = NewHost(pair);
-            var options = new DecoderOptions { Budget = new FixedBudget(it.Budget) };
             // Its own source always gives its first answers, and cannot be forked: a drafter with threads of its own would start one in every run.
             Func<Sequence>? neighbour = it.Beside ? () => new Sequence([2, 0, 1], new SequenceOptions { Sampling = SamplingSettings.Plain, MaxTokens = 4, Random = new EnumeratingRandom() }) : null;
-            LoopLaw law = ExactLaw.OfLoop(() => pair.NewDecoder(host, options), Prompt, it.Length, it.Sampling, maxRuns, neighbour, it.Constraint);
+            LoopLaw law = ExactLaw.OfLoop(() => pair.NewDecoder(host, it.Options()), Prompt, it.Length, it.Sampling, maxRuns, neighbour, it.Constraint);
             if (law.Runs <= maxRuns || (it.Length == 1 && it.Budget <= 1)) return (law.Distance(ExactLaw.OfTarget(host.Target, Prompt, it.Length, it.Sampling, it.Constraint)), law);
             it = it.Length > 1 ? it with { Length = it.Length - 1 } : it with { Budget = it.Budget - 2 };
         }
@@ -77,5 +77,10 @@ public static class LawCheck
         public bool Beside { get; init; }
 
         public ITokenConstraint? Constraint { get; init; }
+
+        // With a planner that changes its mind: what it decides may hang on all that has happened, not on what is drawn next.
+        public bool Planned { get; init; }
+
+        public DecoderOptions Options() => Planned ? new DecoderOptions { Budget = new Planner(nodes: Budget), Time = new WanderingClock(3) } : new DecoderOptions { Budget = new FixedBudget(Budget) };
     }
 }

@@ -41,7 +41,7 @@ public sealed class TextCheck
         var check = new TextCheck(pair);
         return
         [
-            Finding.Of("text, budgets, alone", check.Alone), Finding.Of("text, budgets, batched", check.Batched), Finding.Of("text, budget changes", check.Starved),
+            Finding.Of("text, budgets, alone", check.Alone), Finding.Of("text, budgets, batched", check.Batched), Finding.Of("text, budget changes", check.Starved), Finding.Of("text, planned by a clock", check.Planned),
             Finding.Of("text, prompt in chunks", check.Chunked),
             Finding.Of("text, preempted", check.Preempted), Finding.Of("text, stopped", check.Stopped), Finding.Of("text, cut short", check.CutShort),
             Finding.Of("text, end of the context", check.Filled), Finding.Of("text, neighbours come and go", check.Interfered),
@@ -83,6 +83,26 @@ public sealed class TextCheck
                 Sequence[] batch = NewBatch(sampling);
                 _pair.NewDecoder(NewHost(), new DecoderOptions { Budget = new ChangingBudget(budgets) }).Run(batch);
                 if (Differ(batch, sampling, $"{name}, budgets {string.Join(", ", budgets)}") is { } wrong) return wrong;
+            }
+        return null;
+    }
+
+    // What a planner decides hangs on times, which are never the same twice: the text must not.
+    private string? Planned()
+    {
+        foreach ((string name, SamplingSettings sampling) in _settings)
+            for (ulong clock = 1; clock <= 3; clock++)
+            {
+                var options = new DecoderOptions { Budget = new Planner(), Time = new WanderingClock(clock), ChunkRows = clock == 3 ? 3 : 256 };
+                Sequence[] batch = NewBatch(sampling);
+                _pair.NewDecoder(NewHost(), options).Run(batch);
+                if (Differ(batch, sampling, $"{name}, planned, clock {clock}, batched") is { } wrong) return wrong;
+                for (int i = 0; i < Prompts.Length; i++)
+                {
+                    Sequence alone = NewSequence(i, sampling);
+                    _pair.NewDecoder(NewHost(), new DecoderOptions { Budget = new Planner(), Time = new WanderingClock(clock) }).Run(alone);
+                    if (Differs(alone, i, sampling, $"{name}, planned, clock {clock}, alone") is { } differs) return differs;
+                }
             }
         return null;
     }

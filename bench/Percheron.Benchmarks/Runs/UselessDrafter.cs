@@ -14,6 +14,8 @@ public sealed class UselessDrafter : Drafter
     /// <param name="depth">Levels.</param>
     public UselessDrafter(IModel draft, int depth = 7) => _inner = new ModelDrafter(new ScrambledModel(draft), depth, confidence: 0);
 
+    public override IModel? Model => _inner.Model;
+
     public override void Draft(ReadOnlySpan<DraftSlot> batch) => _inner.Draft(batch);
 
     public override void Observe(in Step step) => _inner.Observe(step);

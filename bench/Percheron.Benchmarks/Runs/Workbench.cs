@@ -42,7 +42,7 @@ internal sealed class Workbench : IDisposable
     public RunResult Run(int[][] prompts, SamplingSettings sampling, int tokens, string drafter, int budget)
     {
         Drafter guesses = _catalog.Drafter(drafter, Host);
-        BudgetPolicy policy = budget < 0 ? new BackOffBudget() : new FixedBudget(budget);
+        BudgetPolicy policy = budget < 0 ? Host.NewPlanner(guesses) : new FixedBudget(budget);
         Decoder decoder = new(Host.Target, guesses, new Coupled(), new DecoderOptions { Budget = policy });
         Sequence[] batch = [.. prompts.Select((p, i) => new Sequence(p, new SequenceOptions { Sampling = sampling, Seed = RandomSource.DeriveSeed(1, i), MaxTokens = tokens }))];
         long start = Stopwatch.GetTimestamp();

@@ -68,7 +68,7 @@ internal sealed class BenchCommand
         float[] temperatures = [.. List(parsed.GetValue(_temperatures)!).Select(Temperature)];
         SamplingSettings[] settings = [.. temperatures.Select(t => _sampling.Read(parsed, t))];
         int tokens = GenerateFlags.MaxTokens(parsed.GetValue(_maxTokens));
-        Func<BudgetPolicy> budget = _how.ReadBudget(parsed);
+        Func<ModelHost, Drafter, BudgetPolicy> budget = _how.ReadBudget(parsed);
         double? synthetic = _synthetic.Read(parsed);
         OtherProgram? other = _against.Read(parsed);
         IReadOnlyList<string> texts = [.. PromptList.Read(parsed.GetValue(_prompts)!).Take(parsed.GetValue(_limit) ?? int.MaxValue)];

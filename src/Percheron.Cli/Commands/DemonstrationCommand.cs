@@ -3,7 +3,6 @@ using Percheron.Cli.Hosting;
 using Percheron.Cli.Options;
 using Percheron.Decoding;
 using Percheron.Models;
-using Percheron.Planning;
 
 namespace Percheron.Cli.Commands;
 
@@ -16,7 +15,7 @@ internal static class DemonstrationCommand
     public static int Run(Terminal terminal)
     {
         using ModelHost host = new(new ModelSettings(null, null, null, CacheType.Auto, PhysicalCores.Count), terminal);
-        Generator generator = new(host, new Catalog(), () => new BackOffBudget());
+        Generator generator = new(host, new Catalog(), static (host, drafter) => host.NewPlanner(drafter));
         GenerationRequest request = new()
         {
             Prompt = PromptFlags.Encode(GenerateCommand.ExamplePrompt, host.RequireTokenizer()),

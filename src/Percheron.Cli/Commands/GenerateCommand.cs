@@ -38,7 +38,7 @@ internal static class GenerateCommand
             what.Check(parsed);
             if (parsed.GetValue(repeats) < 1) throw Failure.Usage("--repeats must be at least 1.");
             if (synthetic.Read(parsed) is not null && parsed.GetValue(compare)) throw Failure.Usage("--synthetic-length forces the acceptance, so there is no text to --compare.");
-            Func<BudgetPolicy> budget = how.ReadBudget(parsed);
+            Func<ModelHost, Drafter, BudgetPolicy> budget = how.ReadBudget(parsed);
             Catalog catalog = plugin.Read(parsed);
             using ModelHost host = new(models.Read(parsed), terminal);
             Generator generator = new(host, catalog, budget) { Synthetic = synthetic.Read(parsed) };

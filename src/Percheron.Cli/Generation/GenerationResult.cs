@@ -9,10 +9,11 @@ namespace Percheron.Cli.Generation;
 /// <param name="Text">Their text.</param>
 /// <param name="Finish">Why it ended.</param>
 /// <param name="Statistics">Counters and times.</param>
+/// <param name="Budget">What decided how much was drafted.</param>
 /// <param name="CacheBytes">Largest size of the target's cache.</param>
 /// <param name="LogProbabilities">One for each output token, or none.</param>
 internal sealed record GenerationResult(
-    string Drafter, string Verifier, int[] Tokens, string Text, FinishReason Finish, DecodingStatistics Statistics, long CacheBytes,
+    string Drafter, string Verifier, int[] Tokens, string Text, FinishReason Finish, DecodingStatistics Statistics, BudgetPolicy Budget, long CacheBytes,
     IReadOnlyList<TokenLogProbabilities> LogProbabilities)
 {
     /// <summary>Accepted length that was forced; null where a verifier decided. The text then means nothing.</summary>

@@ -6,7 +6,7 @@ using Percheron.Decoding;
 namespace Percheron.Cli.Generation;
 
 /// <summary>Runs requests against the target with any drafter and verifier of the catalogue.</summary>
-internal sealed class Generator(ModelHost host, Catalog catalog, Func<BudgetPolicy> budget)
+internal sealed class Generator(ModelHost host, Catalog catalog, Func<ModelHost, Drafter, BudgetPolicy> budget)
 {
     private const string Plain = "none";
 
@@ -40,7 +40,9 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<BudgetPoli
         // Plain decoding is what a forced acceptance is compared with.
         double? forced = drafter == Plain ? null : Synthetic;
         if (forced is { } length) (rule, verifier) = (new SyntheticLength(length), $"synthetic-length({length.ToString(CultureInfo.InvariantCulture)})");
-        Decoder decoder = new(host.Target, catalog.Drafter(drafter, host), rule, new DecoderOptions { Budget = budget(), Observer = recorder });
+        Drafter guesses = catalog.Drafter(drafter, host);
+        BudgetPolicy policy = budget(host, guesses);
+        Decoder decoder = new(host.Target, guesses, rule, new DecoderOptions { Budget = policy, Observer = recorder });
         Sequence sequence = new(request.Prompt, new SequenceOptions
         {
             Sampling = request.Sampling,
@@ -66,6 +68,6 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<BudgetPoli
             decoder.Release(sequence);
         }
         int[] tokens = [.. sequence.Output];
-        return new GenerationResult(drafter, verifier, tokens, text.ToString(), sequence.Finish, decoder.Statistics, recorder.CacheBytes, [.. recorder.LogProbabilities.Take(tokens.Length)]) { Synthetic = forced };
+        return new GenerationResult(drafter, verifier, tokens, text.ToString(), sequence.Finish, decoder.Statistics, policy, recorder.CacheBytes, [.. recorder.LogProbabilities.Take(tokens.Length)]) { Synthetic = forced };
     }
 }

@@ -15,6 +15,8 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     private readonly Dictionary<string, CorpusIndex> _corpora = [];
     private readonly LoadedModel _target;
     private readonly ProfileStore _profiles;
+    private readonly Dictionary<IModel, double> _forwardMs = [];
+    private CostModel? _cost;
 
     /// <summary>Loads the target; the draft follows when a spec asks for it.</summary>
     public ModelHost(ModelSettings settings, Terminal terminal)
@@ -73,6 +75,30 @@ internal sealed class ModelHost : ISpecHost, IDisposable
 
     /// <summary>Keeps what was measured of the target; returns where, or null where nothing can be kept.</summary>
     public string? KeepProfile(MachineProfile profile) => _profiles.Save(_target.File, Target, profile);
+
+    /// <summary>What the target's forwards take here; measured when it is first asked for.</summary>
+    public CostModel Cost => _cost ??= CostMeasurement.Measure(Target, TimeProvider.System);
+
+    /// <summary>What a forward of one row of a draft model takes here; measured once.</summary>
+    public double ForwardMs(IModel model)
+    {
+        if (!_forwardMs.TryGetValue(model, out double milliseconds)) _forwardMs.Add(model, milliseconds = CostMeasurement.ForwardMs(model, TimeProvider.System));
+        return milliseconds;
+    }
+
+    /// <summary>A planner for a drafter that uses models of this host.</summary>
+    public Planner NewPlanner(Drafter drafter)
+    {
+        Planner planner = new(Cost);
+        Tell(planner, drafter);
+        return planner;
+    }
+
+    private void Tell(Planner planner, Drafter drafter)
+    {
+        foreach (Drafter member in drafter.Members) Tell(planner, member);
+        if (drafter.Model is { } model) planner.Know(drafter, ForwardMs(model));
+    }
 
     /// <inheritdoc/>
     public ISpecHost Beside => new Apart(this);

@@ -25,6 +25,9 @@ internal sealed class SpeculationFlags
     /// <summary>Only the budget, for a command that has lists of the others.</summary>
     public void AddBudgetTo(Command command) => command.Add(_budget);
 
+    /// <summary>Only the drafter, for a command that decodes nothing.</summary>
+    public void AddDrafterTo(Command command) => command.Add(_drafter);
+
     /// <summary>The drafter's spec, canonical.</summary>
     public string ReadDrafter(ParseResult parsed, ModelHost host) => Spec.Parse(parsed.GetValue(_drafter) ?? Standard(host)).ToString();
 
@@ -32,12 +35,12 @@ internal sealed class SpeculationFlags
     public string ReadVerifier(ParseResult parsed) => Spec.Parse(parsed.GetValue(_verifier)!).ToString();
 
     /// <summary>Makes a fresh policy for each run, because policies learn.</summary>
-    public Func<BudgetPolicy> ReadBudget(ParseResult parsed)
+    public Func<ModelHost, Drafter, BudgetPolicy> ReadBudget(ParseResult parsed)
     {
         string budget = parsed.GetValue(_budget)!;
-        if (budget == "auto") return () => new BackOffBudget();
+        if (budget == "auto") return static (host, drafter) => host.NewPlanner(drafter);
         return int.TryParse(budget, NumberStyles.None, CultureInfo.InvariantCulture, out int nodes)
-            ? () => new FixedBudget(nodes)
+            ? (_, _) => new FixedBudget(nodes)
             : throw Failure.Usage($"--budget must be auto or a number of nodes, not '{budget}'.");
     }
 

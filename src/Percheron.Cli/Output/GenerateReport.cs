@@ -32,6 +32,8 @@ internal sealed record GenerateReport
 
     public required StatsReport Stats { get; init; }
 
+    public required BudgetReport Budget { get; init; }
+
     /// <summary>With <c>--logprobs</c>: natural logarithm of the model's own probability of each output token.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double[]? LogProbabilities { get; init; }
@@ -53,6 +55,7 @@ internal sealed record GenerateReport
         Text = result.Text,
         FinishReason = result.FinishText,
         Stats = StatsReport.Of(result),
+        Budget = BudgetReport.Of(result),
         LogProbabilities = request.LogProbabilities < 0 ? null : [.. result.LogProbabilities.Select(t => t.LogProbability)],
         TopLogProbabilities = request.LogProbabilities < 0 ? null : [.. result.LogProbabilities.Select(t => AlternativeReport.Of(t, host))],
     };

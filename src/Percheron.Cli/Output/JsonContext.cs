@@ -15,5 +15,6 @@ namespace Percheron.Cli.Output;
 [JsonSerializable(typeof(GenerateReport))]
 [JsonSerializable(typeof(CompareReport))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(AgainstReport))]
 internal sealed partial class JsonContext : JsonSerializerContext;

@@ -19,6 +19,7 @@ internal static class Summary
             terminal.Note($"drafting  accepted length {Text(s.AcceptedLength)} in {s.Steps} steps; accepted {s.Accepted} of {s.Offered} candidates"
                 + $" ({Text(100.0 * s.Accepted / s.Offered)} %), by depth {string.Join(' ', s.AcceptedByDepth)}");
         }
+        if (BudgetReport.Of(result) is { OffSteps: > 0 } budget) terminal.Note($"budget    {budget.Policy}: off or reduced in {budget.OffSteps} steps, mostly because {budget.Reason}");
         terminal.Note($"time      draft {Text(s.DraftMs)} ms, target {Text(s.TargetMs)} ms, verify {Text(s.VerifyMs)} ms");
         terminal.Note($"memory    peak {Quantity.Bytes(s.PeakMemoryBytes)}, cache {Quantity.Bytes(s.CacheBytes)}");
         if (coloured) terminal.Note("colour    green: drafted and accepted; plain: added by the target");

@@ -16,6 +16,7 @@ public sealed class Decoder
     private DecoderSlot[] _slots = [];
     private DraftSlot[] _drafting = [];
     private Rows[] _rows = [];
+    private Sequence[] _admitted = [];
     private int[] _kept = new int[64];
     private bool _warm;
 
@@ -62,12 +63,13 @@ public sealed class Decoder
         long start = time.GetTimestamp();
         int count = Begin(batch, out int drafting, out bool prefill);
         if (count == 0) return;
-        if (drafting > 0) Drafter.Draft(_drafting.AsSpan(0, drafting));
-        int rows = 0;
+        if (drafting > 0) Draft(drafting);
+        int rows = 0, nodes = 0;
         for (int i = 0; i < count; i++)
         {
             _slots[i].FillRows(_options.ChunkRows, _features);
             rows += _slots[i].Rows.Count;
+            nodes += _slots[i].Tree.Count - 1;
         }
         if (drafting > 0) Drafter.Verifying(_drafting.AsSpan(0, drafting));
         long drafted = time.GetTimestamp();
@@ -79,10 +81,12 @@ public sealed class Decoder
         long end = time.GetTimestamp();
 
         Statistics.Rows += rows;
-        Statistics.DraftTime += time.GetElapsedTime(start, drafted) + TimeSpan.FromTicks(observing);
+        TimeSpan draftTime = time.GetElapsedTime(start, drafted) + TimeSpan.FromTicks(observing), whole = time.GetElapsedTime(start, end);
+        Statistics.DraftTime += draftTime;
         Statistics.TargetTime += time.GetElapsedTime(drafted, answered);
         Statistics.VerifyTime += time.GetElapsedTime(answered, end) - TimeSpan.FromTicks(observing);
-        CountTime(prefill, rows, committed, time.GetElapsedTime(start, end));
+        CountTime(prefill, rows, committed, whole);
+        _budget.Observe(new StepTimes(count, rows, nodes, Statistics.Committed - committed, prefill, draftTime.TotalMilliseconds, (whole - draftTime).TotalMilliseconds));
     }
 
     /// <summary>Drops what is remembered of a sequence besides its tokens; it is rebuilt by catching up when the sequence is stepped again.</summary>
@@ -106,7 +110,7 @@ public sealed class Decoder
     {
         (drafting, prefill) = (0, false);
         EnsureSlots(batch.Length);
-        int count = 0;
+        int count = 0, admitted = 0;
         foreach (Sequence sequence in batch)
         {
             if (sequence.Done)
@@ -114,15 +118,29 @@ public sealed class Decoder
                 if (sequence.Cache is not null) Release(sequence);
                 continue;
             }
-            if (!Admit(sequence) || !Share(sequence, batch)) continue;
+            if (Admit(sequence) && Share(sequence, batch)) _admitted[admitted++] = sequence;
+        }
+        if (admitted > 0) _budget.Begin(_admitted.AsSpan(0, admitted));
+        for (; count < admitted; count++)
+        {
+            Sequence sequence = _admitted[count];
             DecoderSlot slot = _slots[count];
             // A tree of n nodes is at most n deep and needs n rows: within this bound it fits the context whatever its shape.
-            slot.Begin(sequence, _options.ChunkRows, Math.Min(_budget.Nodes(sequence), Model.ContextLength - sequence.Count));
-            _rows[count++] = slot.Rows;
+            slot.Begin(sequence, _options.ChunkRows, Math.Min(_budget.Nodes(sequence), Model.ContextLength - sequence.Count), _budget.Plan, Drafter);
+            _rows[count] = slot.Rows;
             prefill |= slot.CatchUp > 1;
             if (slot.Tree.Room > 0) _drafting[drafting++] = new DraftSlot(sequence, slot.Tree);
         }
         return count;
+    }
+
+    // What costs more than it wins is not shown to the target, but only where all candidates are fixed: dropping one that was drawn would change the law.
+    private void Draft(int count)
+    {
+        Drafter.Draft(_drafting.AsSpan(0, count));
+        if (_budget.Plan is not { } plan) return;
+        foreach (DraftSlot slot in _drafting.AsSpan(0, count))
+            if (slot.Tree.Candidates > 0 && plan.Gain(slot.Tree) < 0 && slot.Tree.IsFixed) slot.Tree.Clear();
     }
 
     private bool Admit(Sequence sequence)
@@ -265,6 +283,7 @@ public sealed class Decoder
         Array.Resize(ref _slots, count);
         Array.Resize(ref _drafting, count);
         Array.Resize(ref _rows, count);
+        Array.Resize(ref _admitted, count);
         for (int i = had; i < count; i++) _slots[i] = new DecoderSlot(_sampler);
     }
 

@@ -24,12 +24,12 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
 
     public bool Reading { get; private set; }
 
-    public void Begin(Sequence sequence, int chunkRows, int budget)
+    public void Begin(Sequence sequence, int chunkRows, int budget, TreePlan? plan, Drafter drafter)
     {
         Sequence = sequence;
         CatchUp = sequence.Count - sequence.Cache!.Length;
         Reading = CatchUp > chunkRows;
-        Tree.Reset(sequence.Tokens[^1], sequence.Count - 1, Reading ? 0 : budget);
+        Tree.Reset(sequence.Tokens[^1], sequence.Count - 1, Reading ? 0 : budget, plan, drafter);
     }
 
     /// <summary>Committed tokens the cache lacks, root last, then the tree; or, while reading, the next chunk of the prompt.</summary>

@@ -12,6 +12,12 @@ public abstract class Drafter
     /// <summary>Which hidden states of committed rows this drafter wants back in <see cref="Observe"/>.</summary>
     public virtual FeatureSet Features => FeatureSet.None;
 
+    /// <summary>The model whose forwards its drafts cost, one for each level; null where drafting costs next to nothing.</summary>
+    public virtual IModel? Model => null;
+
+    /// <summary>The drafters it is made of.</summary>
+    public virtual IReadOnlyList<Drafter> Members => [];
+
     /// <summary>Grows candidates and probes under the root of each tree, within its <see cref="TokenTree.Room"/>. Model-based drafters make one forward per level for the whole batch.</summary>
     public virtual void Draft(ReadOnlySpan<DraftSlot> batch)
     {

@@ -29,12 +29,16 @@ public sealed class AheadDrafter : Drafter
     {
         if (inner.Features.Count > 0) throw new ArgumentException("the inner drafter needs hidden states, which the target has not computed when it drafts ahead", nameof(inner));
         _inner = inner;
+        Members = [inner];
         _forecasts = new PerSequence<Forecast>(parent =>
         {
             _alive++;
             return new Forecast(new Sequence(parent.Tokens, new SequenceOptions { Sampling = parent.Sampling, Random = parent.Random.Fork() }) { Vocab = parent.Vocab });
         });
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Drafter> Members { get; }
 
     /// <inheritdoc/>
     public override void Draft(ReadOnlySpan<DraftSlot> batch)
@@ -44,6 +48,7 @@ public sealed class AheadDrafter : Drafter
         int count = 0;
         foreach (DraftSlot slot in batch)
         {
+            slot.Tree.Author = _inner;
             Forecast forecast = _forecasts[slot.Sequence];
             if (!forecast.TryTake(slot)) _asked[count++] = forecast.Ask(slot);
         }

@@ -49,6 +49,9 @@ public sealed class CascadeDrafter : Drafter
     }
 
     /// <inheritdoc/>
+    public override IModel? Model => _middle;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The middle model and the target do not share a vocabulary.</exception>
     public override void Draft(ReadOnlySpan<DraftSlot> batch)
     {
@@ -62,7 +65,7 @@ public sealed class CascadeDrafter : Drafter
             {
                 State state = _active[i];
                 Take(state);
-                if (state.Left > 0 && !state.Child.Done) (_active[count], _children[count++]) = (state, state.Child);
+                if (state.Left > 0 && !state.Child.Done && WorthStep(state)) (_active[count], _children[count++]) = (state, state.Child);
             }
             _count = count;
         }
@@ -85,6 +88,9 @@ public sealed class CascadeDrafter : Drafter
         int wanted = Math.Min(_length, tree.Room);
         if (wanted <= 0 || parent.Count + _reach > _middle.ContextLength) return;
         State state = _states[parent];
+        int behind = Math.Max(0, parent.Count - 1 - (state.Child.Cache?.Length ?? 0));
+        if (!tree.WorthLevel(1, 0, tree.Count - 1) || !(tree.Plan?.WorthReading(tree.Author!, parent, behind) ?? true)) return;
+        tree.CountRead(behind);
         state.Child.Follow(parent.Tokens, int.MaxValue);
         (state.Tree, state.At, state.Left, state.Taken) = (tree, 0, wanted, parent.Count);
         state.Laws.Clear();
@@ -96,12 +102,26 @@ public sealed class CascadeDrafter : Drafter
         (_active[_count], _children[_count++]) = (state, state.Child);
     }
 
+    private static bool WorthStep(State state) => state.Tree.WorthLevel(state.Tree.Chance(state.At), state.Tree.Depth(state.At), state.Tree.Count - 1);
+
     // What the child has committed in its last step becomes the draft's next nodes.
     private static void Take(State state)
     {
         ReadOnlySpan<int> fresh = state.Child.Tokens[state.Taken..];
+        TokenTree tree = state.Tree;
+        tree.CountForward();
         for (int i = 0; i < fresh.Length && state.Left > 0; i++, state.Left--)
-            state.At = state.Tree.Add(state.At, fresh[i], i < state.Laws.Count ? state.Laws[i] : null);
+        {
+            // Judged by what its law claims, not by the token (methods.md P3); behind one that is left out nothing may follow.
+            Distribution? law = i < state.Laws.Count ? state.Laws[i] : null;
+            float claim = law is null ? float.NaN : System.Numerics.Tensors.TensorPrimitives.Max(law.Probabilities);
+            if (!tree.WorthRow(tree.ChanceOf(state.At, claim, law is not null), tree.Count - 1))
+            {
+                state.Left = 0;
+                break;
+            }
+            state.At = tree.Add(state.At, fresh[i], law, claim: claim);
+        }
         state.Taken += fresh.Length;
         state.Laws.Clear();
     }

@@ -53,7 +53,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         if (ownNodes > 0)
         {
             Tree = _own;
-            _own.Reset(slot.Tree.Token(0), slot.Tree.RootPosition, ownNodes);
+            _own.Reset(slot.Tree.Token(0), slot.Tree.RootPosition, ownNodes, slot.Tree.Plan, slot.Tree.Author);
         }
         (_rowOf[0], _nodeOf[0], _score[0], _confidence[0], _frontierCount, _known, _pending) = (-1, 0, 0, 1, 0, 0, false);
     }
@@ -67,7 +67,11 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     }
 
     /// <summary>Commits the rows of <see cref="FillChunk"/>.</summary>
-    public void CommitChunk() => Keep(Rows.Count, []);
+    public void CommitChunk()
+    {
+        _proposal.CountRead(Rows.Count);
+        Keep(Rows.Count, []);
+    }
 
     /// <summary>Asks for the rest of the committed tokens; the last of them is the root.</summary>
     public void FillRoot()
@@ -75,6 +79,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         Rows.Reset(Cache);
         ReadOnlySpan<int> tokens = Sequence.Tokens[Cache.Length..];
         for (int i = 0; i < tokens.Length; i++) Rows.Add(tokens[i], i - 1, logits: i == tokens.Length - 1);
+        _proposal.CountForward(tokens.Length - 1);
         _rowOf[0] = _rootRow = tokens.Length - 1;
         _pending = true;
         SetFrontier(1)[0] = 0;
@@ -84,6 +89,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     public void FillFrontier()
     {
         Rows.Reset(Cache);
+        _proposal.CountForward();
         foreach (int node in Frontier) _rowOf[node] = Rows.Add(Tree.Token(node), _rowOf[Tree.Parent(node)], logits: true);
         Capacity -= _frontierCount;
     }
@@ -100,9 +106,10 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     /// <param name="law">How it was drawn.</param>
     /// <param name="score">How promising its path is.</param>
     /// <param name="confidence">How likely its path is to hold, for <see cref="NextFrontier"/>.</param>
-    public void Add(int parent, int token, Distribution? law, float score, float confidence)
+    /// <param name="claim">How likely it is once its parent holds.</param>
+    public void Add(int parent, int token, Distribution? law, float score, float confidence, float claim)
     {
-        int node = Tree.Add(parent, token, law);
+        int node = Tree.Add(parent, token, law, claim: claim);
         Grow(node);
         (_rowOf[node], _nodeOf[node], _score[node], _confidence[node]) = (-1, node, score, confidence);
     }
@@ -127,6 +134,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
             if (at < best.Length) best[at] = node;
         }
         _frontierCount = count;
+        if (count > 0 && !WorthLevel()) _frontierCount = 0;
     }
 
     /// <summary>Ends the growth: takes the best nodes into the proposal if they grew in a tree of its own.</summary>
@@ -167,17 +175,26 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         Cache.Commit(_kept.AsSpan(0, count));
     }
 
-    // A parent scores above its children, so the best nodes hang together.
+    private bool WorthLevel()
+    {
+        float chance = 0;
+        foreach (int node in Frontier) chance += Tree.Chance(node);
+        return Tree.WorthLevel(chance, Tree.Depth(_frontier[0]), Tree.Count - 1);
+    }
+
+    // A parent scores above its children, so the best nodes hang together. Those that are not worth their row are left out: they are fixed, so they may be judged now.
     private void Take(int count)
     {
         int nodes = _own.Count - 1;
         for (int i = 0; i < nodes; i++) (_order[i], _keys[i]) = (i + 1, -_score[i + 1]);
         _keys.AsSpan(0, nodes).Sort(_order.AsSpan(0, nodes));
+        for (int i = 0; i < count; i++)
+            if (!_own.WorthRow(_own.Chance(_order[i]), i)) count = i;
         Span<int> best = _order.AsSpan(0, count);
         best.Sort();
         foreach (int node in best)
         {
-            int taken = _proposal.Add(_takenAs[_own.Parent(node)], _own.Token(node), _own.Law(node));
+            int taken = _proposal.Add(_takenAs[_own.Parent(node)], _own.Token(node), _own.Law(node), claim: _own.Claim(node));
             Grow(taken);
             (_takenAs[node], _nodeOf[taken]) = (taken, node);
         }

@@ -16,17 +16,20 @@ public sealed class ModelDrafter : Drafter
     private readonly LevelGrower _grower;
 
     /// <param name="draft">The draft model; the caller keeps owning it.</param>
-    /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256.</param>
+    /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256; −1 is as many as the plan of the budget finds worth their time, 7 without one.</param>
     /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
     /// <param name="tree">How candidates are chosen.</param>
-    /// <param name="confidence">Stops growing where the product of the laws' highest probabilities along the path falls below this; 0 never stops early. A drawn token
+    /// <param name="confidence">Stops growing where the product of the laws' highest probabilities along the path falls below this; 0 never stops early, −1 leaves it to the plan of the budget and is 0.6 without one. A drawn token
     /// is still proposed, only nothing behind it (which keeps the law exact); a fixed one is judged with its own probability. Source: Kangaroo, arXiv 2404.18911, by paths.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
-    public ModelDrafter(IModel draft, int depth = 7, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = 0.6)
+    public ModelDrafter(IModel draft, int depth = -1, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = -1)
     {
         _grower = new LevelGrower(draft, depth, width, tree, confidence);
         _growths = new PerSequence<Growth>(_ => new Growth(draft.NewCache()));
     }
+
+    /// <inheritdoc/>
+    public override IModel? Model => _grower.Model;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Draft and target do not share a vocabulary.</exception>

@@ -48,7 +48,7 @@ public sealed class NgramDrafter : Drafter
         for (int i = 0; i < state.Indexes.Length && last < 0; i++) (last, n) = (state.Indexes[i].Last(text), state.Indexes[i].N);
         if (last < 0) return;
         int count = Math.Min(((_length * n) + _max - 1) / _max, tree.Room), period = text.Length - 1 - last;
-        for (int i = 0, at = 0; i < count; i++) at = tree.Add(at, text[last + 1 + (i % period)]);
+        for (int i = 0, at = 0; i < count && tree.WorthRow(tree.ChanceOf(at), tree.Count - 1); i++) at = tree.Add(at, text[last + 1 + (i % period)]);
     }
 
     // Adds the n-grams that have a successor by now: all that end before the last token.

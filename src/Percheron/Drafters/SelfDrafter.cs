@@ -19,16 +19,19 @@ public sealed class SelfDrafter : Drafter
 
     /// <param name="target">The target itself; the caller keeps owning it.</param>
     /// <param name="skip">Layers left out, spread evenly between the first and the last, which stay; −1 leaves out every second one between them.</param>
-    /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256.</param>
+    /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256; −1 is as many as the plan of the budget finds worth their time, 4 without one.</param>
     /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
     /// <param name="tree">How candidates are chosen.</param>
     /// <param name="confidence">As of <see cref="ModelDrafter"/>; a level of the target's own layers is dear, so it is not 0.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
-    public SelfDrafter(ILayeredModel target, int skip = -1, int depth = 4, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = 0.6)
+    public SelfDrafter(ILayeredModel target, int skip = -1, int depth = -1, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = -1)
     {
-        _grower = new LevelGrower(target.View(Layers(target.LayerCount, skip)), depth, width, tree, confidence);
+        _grower = new LevelGrower(target.View(Layers(target.LayerCount, skip)), depth, width, tree, confidence) { FreeDepth = 4 };
         _growths = new PerSequence<Growth>(static sequence => new Growth(sequence.Cache!.NewOverlay(), overlay: true));
     }
+
+    /// <inheritdoc/>
+    public override IModel? Model => _grower.Model;
 
     /// <inheritdoc/>
     public override void Draft(ReadOnlySpan<DraftSlot> batch)

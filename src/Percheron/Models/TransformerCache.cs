@@ -87,7 +87,6 @@ internal sealed unsafe class TransformerCache : KvCache
     {
         int row = Append(parent);
         int slot = FirstSlot + row;
-        if (slot >= _startLayers.Length) Array.Resize(ref _startLayers, Math.Max(slot + 1, 2 * _startLayers.Length));
         if (row >= _runs.Length) Array.Resize(ref _runs, 2 * row);
         _startLayers[slot] = startLayer;
         bool continues = parent == row - 1 && (parent < 0 || _runs[parent] == row);
@@ -112,6 +111,8 @@ internal sealed unsafe class TransformerCache : KvCache
         int rows = Length + scratchRows;
         if (rows > Weights.Config.ContextLength) throw new ContextOverflowException(rows, Weights.Config.ContextLength);
         _store.Reserve(FirstSlot + scratchRows, FirstSlot + ScratchCount);
+        int slots = FirstSlot + scratchRows;
+        if (slots > _startLayers.Length) Array.Resize(ref _startLayers, Math.Max(slots, 2 * _startLayers.Length));
     }
 
     /// <inheritdoc/>

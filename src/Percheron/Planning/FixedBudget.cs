@@ -14,6 +14,9 @@ public sealed class FixedBudget : BudgetPolicy
         _nodes = nodes;
     }
 
+    /// <summary>Whether it allows none.</summary>
+    public bool IsPlain => _nodes == 0;
+
     /// <inheritdoc/>
     public override int Nodes(Sequence sequence) => _nodes;
 }

@@ -1,0 +1,71 @@
+using Percheron.Models;
+
+namespace Percheron.Planning;
+
+/// <summary>A quick look at what a model costs, at load: enough to begin with, the steps of the loop put the rest right.</summary>
+public static class CostMeasurement
+{
+    private const int Context = 128, FarContext = 1024;
+
+    // Most rounds; the shortest time of each counts, because whatever disturbs a measurement makes it longer.
+    private const int Rounds = 4;
+
+    private static readonly int[] Counts = [1, 2, 4, 8, 16];
+
+    /// <summary>T(n) for a few n in turn, near the start of the context and far from it.</summary>
+    /// <param name="model">Runs on caches of its own; nothing of it is kept.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="budgetMs">No round is begun after so many milliseconds; the first is always run.</param>
+    public static CostModel Measure(IModel model, TimeProvider time, double budgetMs = 250)
+    {
+        int near = Math.Min(Context, model.ContextLength / 2), far = Math.Min(FarContext, model.ContextLength - Counts[^1] - 1);
+        int[] counts = [.. Counts.Where(n => n < model.ContextLength - near)];
+        if (counts.Length == 0) return new CostModel();
+        using KvCache cache = Filled(model, near), farCache = Filled(model, Math.Max(far, near));
+        var rows = new Rows();
+        double[] best = new double[counts.Length + 1];
+        Array.Fill(best, double.MaxValue);
+        Time(model, rows, cache, counts[0], time);
+        long start = time.GetTimestamp();
+        for (int round = 0; round < Rounds && (round == 0 || time.GetElapsedTime(start).TotalMilliseconds < budgetMs); round++)
+        {
+            for (int i = 0; i < counts.Length; i++) best[i] = Math.Min(best[i], Time(model, rows, cache, counts[i], time));
+            if (far > 2 * near) best[^1] = Math.Min(best[^1], Time(model, rows, farCache, counts[^1], time));
+        }
+        if (best[0] <= 0) return new CostModel();
+        for (int i = 1; i < counts.Length; i++) best[i] = Math.Max(best[i], best[i - 1]);
+        double perPosition = far > 2 * near ? Math.Max(0, best[^1] - best[^2]) / (counts[^1] * (far - near)) : 0;
+        return new CostModel(new MachineProfile(1, near, counts.Select((n, i) => new RowCost(n, best[i])), 0, 0), perPosition);
+    }
+
+    /// <summary>Milliseconds of a forward of one row, the shortest of three.</summary>
+    public static double ForwardMs(IModel model, TimeProvider time)
+    {
+        using KvCache cache = Filled(model, Math.Min(Context, model.ContextLength / 2));
+        var rows = new Rows();
+        double best = Time(model, rows, cache, 1, time);
+        for (int i = 0; i < 3; i++) best = Math.Min(best, Time(model, rows, cache, 1, time));
+        return best;
+    }
+
+    // Rows that were never computed: what stands in them does not change what reading them takes.
+    private static KvCache Filled(IModel model, int length)
+    {
+        KvCache cache = model.NewCache();
+        int[] rows = new int[length];
+        for (int i = 0; i < length; i++) rows[i] = cache.Append(i - 1);
+        cache.Commit(rows);
+        return cache;
+    }
+
+    private static double Time(IModel model, Rows rows, KvCache cache, int count, TimeProvider time)
+    {
+        rows.Reset(cache);
+        for (int i = 0; i < count; i++) rows.Add(0, i - 1, logits: true);
+        long start = time.GetTimestamp();
+        model.Forward([rows]);
+        double elapsed = time.GetElapsedTime(start).TotalMilliseconds;
+        cache.Commit([]);
+        return elapsed;
+    }
+}

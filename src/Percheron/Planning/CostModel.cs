@@ -1,0 +1,113 @@
+namespace Percheron.Planning;
+
+/// <summary>
+/// T(n, context) of a model: a table that starts from a measured profile, or from a guess, and follows what the steps of the loop really take.
+/// </summary>
+/// <remarks>
+/// T = level × shape(n), both corrected by each step in proportion to how uncertain they are: a machine that slows down moves the level, a guess that was wrong for 8 rows
+/// the shape at 8. The shape at one row is 1, so plain steps move the level alone. Source: a scalar Kalman filter for each factor; SmartSpec, arXiv 2406.14066 §4.3
+/// fits T in rows and context.
+/// </remarks>
+public sealed class CostModel
+{
+    // Relative variances: of one measurement, of the level from step to step, of the shape at first and from step to step.
+    private const double Noise = 0.006, LevelDrift = 0.0003, ShapeDoubt = 0.02, ShapeDrift = 1e-5;
+
+    // How far errors at different numbers of rows go together.
+    private const double Likeness = 0.8;
+
+    // A step that took much longer was interrupted: it is believed only as far as this.
+    private const double Outlier = 0.6;
+
+    // What is assumed where nothing was measured: a tenth of a row each.
+    private const double GuessedRow = 0.1;
+
+    private static readonly int[] Knots = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256];
+
+    private readonly double[] _shape = new double[Knots.Length], _doubt = new double[Knots.Length];
+    private readonly double _perPosition;
+    private double _level, _levelDoubt;
+
+    /// <summary>Starts from a profile; without one from 1 ms and a tenth of it for each further row, which the first steps put right.</summary>
+    /// <param name="profile">T(n) as measured.</param>
+    /// <param name="perPosition">Milliseconds of one row for each position it looks back at, beyond those of the profile.</param>
+    public CostModel(MachineProfile? profile = null, double perPosition = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(perPosition);
+        Context = profile?.Context ?? 0;
+        double one = profile?.Milliseconds(1) ?? 1;
+        for (int i = 0; i < Knots.Length; i++)
+        {
+            double relative = profile is null ? 1 + (GuessedRow * (Knots[i] - 1)) : profile.Milliseconds(Knots[i]) / one;
+            // More rows never cost less; a measurement that says so was disturbed.
+            _shape[i] = i == 0 ? 1 : Math.Max(relative, _shape[i - 1]);
+            _doubt[i] = i == 0 ? 0 : profile is null ? 10 * ShapeDoubt : ShapeDoubt;
+        }
+        (_level, _levelDoubt, _perPosition) = (one, profile is null ? 1e6 : 0.05, perPosition / one);
+    }
+
+    private CostModel(CostModel other)
+    {
+        (_level, _levelDoubt, _perPosition, Context) = (other._level, other._levelDoubt, other._perPosition, other.Context);
+        other._shape.CopyTo(_shape, 0);
+        other._doubt.CopyTo(_doubt, 0);
+    }
+
+    /// <summary>Committed positions at which the table holds without a correction.</summary>
+    public int Context { get; }
+
+    /// <summary>The same state, to go on separately.</summary>
+    public CostModel Copy() => new(this);
+
+    /// <summary>Milliseconds of a forward of <paramref name="rows"/> rows over <paramref name="context"/> committed positions each.</summary>
+    public double Milliseconds(double rows, double context = 0) => _level * Relative(rows, context);
+
+    /// <summary>Learns from a forward.</summary>
+    /// <param name="rows">Rows evaluated.</param>
+    /// <param name="context">Mean number of committed positions under them.</param>
+    /// <param name="milliseconds">What it took; ignored if it is not a time.</param>
+    public void Observe(int rows, double context, double milliseconds)
+    {
+        if (rows <= 0 || !(milliseconds > 0) || !double.IsFinite(milliseconds)) return;
+        double error = (milliseconds / (_level * Relative(rows, context))) - 1;
+        if (_levelDoubt < 1) error = Math.Min(error, Outlier);
+        _levelDoubt += LevelDrift;
+        (int below, double weight) = Place(rows);
+        // Beyond the last knot the line between the last two is as uncertain as the last.
+        double share = Math.Min(weight, 1), shape = ((1 - share) * (1 - share) * _doubt[below]) + (share * share * _doubt[below + 1]), all = shape + _levelDoubt + Noise;
+        _level *= 1 + (error * _levelDoubt / all);
+        _levelDoubt -= _levelDoubt * _levelDoubt / all;
+        Correct(below, 1 - share, error, all);
+        Correct(below + 1, share, error, all);
+    }
+
+    // What is wrong at one number of rows is likely to be wrong at more rows as well, as far as these have not been seen themselves.
+    private void Correct(int knot, double weight, double error, double all)
+    {
+        if (knot == 0 || weight == 0) return;
+        double gain = weight * _doubt[knot] / all;
+        for (int above = knot + 1; above < Knots.Length; above++)
+        {
+            if (_doubt[above] <= _doubt[knot]) continue;
+            double shared = Likeness * weight * Math.Sqrt(_doubt[knot] * _doubt[above]) / all;
+            _shape[above] = Math.Max(1, _shape[above] * (1 + (shared * error)));
+        }
+        _shape[knot] *= 1 + (gain * error);
+        _doubt[knot] += ShapeDrift - (gain * weight * _doubt[knot]);
+    }
+
+    private double Relative(double rows, double context)
+    {
+        if (rows <= 0) return 0;
+        (int below, double weight) = Place(rows);
+        return _shape[below] + (weight * (_shape[below + 1] - _shape[below])) + (_perPosition * rows * Math.Max(0, context - Context));
+    }
+
+    // The knot at or below, and how far the way to the next one; behind the last two the line goes on.
+    private static (int Below, double Weight) Place(double rows)
+    {
+        int below = 0;
+        while (below < Knots.Length - 2 && Knots[below + 1] <= rows) below++;
+        return (below, Math.Max(0, (rows - Knots[below]) / (Knots[below + 1] - Knots[below])));
+    }
+}

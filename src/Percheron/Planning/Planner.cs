@@ -1,0 +1,239 @@
+using Percheron.Decoding;
+
+namespace Percheron.Planning;
+
+/// <summary>
+/// Chooses, step by step, who drafts, how deep, in which shape and how many nodes, so that as many tokens as possible are expected each millisecond; none where plain
+/// decoding is faster. It is never slower than plain decoding by more than about two percent of the time.
+/// </summary>
+/// <remarks>
+/// The best rate λ makes everything a price: a node is worth its row if its probability of being accepted is above λ · (T(n + 1) − T(n)), one more forward of a draft
+/// if it is expected to win more than λ times its time (Dinkelbach's method for the ratio of tokens to time, λ being what the last steps reached). Source: Sequoia,
+/// arXiv 2402.12374 §3.3; SmartSpec / TurboSpec, arXiv 2406.14066 §4; methods.md §2.9.
+/// </remarks>
+public sealed class Planner : BudgetPolicy
+{
+    /// <summary>Nodes of one tree at most.</summary>
+    public const int MostNodes = 64;
+
+    // A step may overdraw what may be lost by as much of a plain step.
+    private const double Overdraft = 0.4;
+
+    // Steps after which a plain one is due, so that what it takes stays known: at first, and for each time that plain decoding is slower.
+    private const double PlainEvery = 32, PlainEveryFaster = 100;
+
+    // Tokens still to come where the limit says nothing.
+    private const int Outlook = 256;
+
+    // Committed tokens a draft reads in any case: what a step or two have added.
+    private const int FreeRows = 8;
+
+    private readonly Dictionary<Drafter, DrafterRecord> _records = new(ReferenceEqualityComparer.Instance);
+    private readonly CostModel _cost;
+    private readonly AcceptanceModel _acceptance = new();
+    private readonly SavingsLedger _ledger = new();
+    private readonly NodeShare _share = new();
+    private readonly PerSequence<Allowance> _allowed = new(_ => new Allowance());
+    private readonly PlannedTree _plan;
+    private readonly int _most;
+    private readonly Func<int, double> _stepCost;
+    private float[] _rates = [];
+    private (Drafter? Author, DrafterRecord Record) _last = (null, new DrafterRecord());
+    private double _tokens = 2, _plainSteps = 2, _plainMs, _context, _sincePlain;
+    private int _rows, _asked;
+    private PlanPause _pause;
+
+    private sealed class Allowance
+    {
+        public int Nodes;
+    }
+
+    /// <param name="cost">What the target's forwards take, as far as it is known; it is copied. Null learns it from the first steps.</param>
+    /// <param name="nodes">Nodes of one tree at most.</param>
+    public Planner(CostModel? cost = null, int nodes = MostNodes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(nodes);
+        _most = Math.Min(nodes, MostNodes);
+        _cost = cost?.Copy() ?? new CostModel();
+        _plan = new PlannedTree(this, _acceptance);
+        _stepCost = nodes => _cost.Milliseconds(_rows + nodes, _context);
+    }
+
+    /// <inheritdoc/>
+    public override TreePlan Plan => _plan;
+
+    /// <summary>What the target's forwards take.</summary>
+    public CostModel Cost => _cost;
+
+    /// <summary>How likely candidates are accepted.</summary>
+    public AcceptanceModel Acceptance => _acceptance;
+
+    /// <summary>Tokens for each plain step's time, over the last steps: how many times faster than plain decoding.</summary>
+    public double Speedup => Math.Max(1, _tokens / _plainSteps);
+
+    /// <summary>Why less was drafted than a drafter could, in steps.</summary>
+    public PlanPauses Pauses { get; } = new();
+
+    /// <summary>Tells what a forward of a drafter's model takes, before it is measured at work.</summary>
+    public void Know(Drafter author, double forwardMs) => Of(author).ForwardMs = forwardMs;
+
+    /// <inheritdoc/>
+    public override void Begin(ReadOnlySpan<Sequence> batch)
+    {
+        _acceptance.Tick();
+        foreach (DrafterRecord record in _records.Values) record.Begin();
+        (_rows, _context, _asked, _pause) = (0, 0, 0, PlanPause.None);
+        foreach (Sequence sequence in batch)
+        {
+            _rows += sequence.Count - (sequence.Cache?.Length ?? 0);
+            _context += (double)sequence.Count / batch.Length;
+        }
+        _plainMs = _cost.Milliseconds(_rows, _context);
+        Allow(batch);
+    }
+
+    /// <inheritdoc/>
+    public override int Nodes(Sequence sequence)
+    {
+        int nodes = _allowed[sequence].Nodes;
+        _asked += nodes;
+        return nodes;
+    }
+
+    /// <inheritdoc/>
+    public override void Observe(in Step step)
+    {
+        TokenTree tree = step.Tree;
+        _acceptance.Learn(step);
+        if (tree.Author is not { } author || (tree.Count == 1 && tree.Forwards == 0)) return;
+        DrafterRecord record = Of(author);
+        record.Trees++;
+        record.Nodes += tree.Count - 1;
+        record.Expected += tree.Expected;
+        record.Accepted += step.Acceptance.Path.Length;
+        record.RowsRead += tree.RowsRead;
+        record.Forwards = Math.Max(record.Forwards, tree.Forwards);
+    }
+
+    /// <inheritdoc/>
+    public override void Observe(in StepTimes times)
+    {
+        double reading = Drafting(times);
+        if (!times.Prefill) _cost.Observe(times.Rows, _context, times.TargetMs);
+        bool plain = _asked == 0;
+        _sincePlain = times.Nodes == 0 ? 0 : _sincePlain + 1;
+        Pauses.Count(_pause);
+        // What reading took was granted on its own account; the time of a prompt is nobody's.
+        // Where nothing was proposed, the target's part is plain decoding's.
+        double worth = times.Nodes == 0 ? times.TargetMs : _plainMs * times.Committed / times.Sequences;
+        _ledger.Add(times.Ms - reading, plain || times.Prefill ? double.NaN : worth);
+        if (times.Prefill || !(_plainMs > 0) || times.Ms <= reading) return;
+        const double keep = 1 - (1 / 32.0);
+        (_tokens, _plainSteps) = ((_tokens * keep) + ((double)times.Committed / times.Sequences), (_plainSteps * keep) + ((times.Ms - reading) / _plainMs));
+        foreach (DrafterRecord record in _records.Values)
+            if (record.Trees > 0) record.Won((record.Expected - Spent(record, times)) / record.Trees);
+    }
+
+    /// <inheritdoc/>
+    public override void Release(Sequence sequence)
+    {
+        _acceptance.Release(sequence);
+        _allowed.Release(sequence);
+    }
+
+    internal DrafterRecord Of(Drafter author)
+    {
+        if (ReferenceEquals(_last.Author, author)) return _last.Record;
+        if (!_records.TryGetValue(author, out DrafterRecord? record)) _records.Add(author, record = new DrafterRecord());
+        _last = (author, record);
+        return record;
+    }
+
+    internal bool Asks(DrafterRecord record)
+    {
+        bool dear = LevelPrice(record) >= 1;
+        if ((record.Gain >= 0 && !dear) || record.Trying) return true;
+        if (record.Wait > 0 || dear)
+        {
+            _pause = PlanPause.Drafter;
+            return false;
+        }
+        return record.Trying = true;
+    }
+
+    internal float LevelPrice(DrafterRecord record) => _plainMs > 0 ? (float)(Speedup * ForwardMs(record) / _plainMs) : 0;
+
+    // One that has shown what it wins may read if it will win that back in the tokens to come; of the others only so much time is risked.
+    internal bool Reads(Drafter author, Sequence sequence, int rows)
+    {
+        DrafterRecord record = Of(author);
+        if (rows <= FreeRows) return true;
+        double cost = rows * (double.IsNaN(record.ReadMs) ? ForwardMs(record) / 8 : record.ReadMs);
+        double left = Math.Min(Math.Max(0, sequence.Limit - sequence.Count), sequence.Limit >= int.MaxValue ? Outlook : int.MaxValue) * _cost.Milliseconds(1, _context);
+        bool proved = _acceptance.Known(author) >= 16 && Speedup > 1;
+        record.Barred = !(proved ? cost <= 0.5 * left * (1 - (1 / Speedup)) : _ledger.Grant(cost, left));
+        if (record.Barred) _pause = PlanPause.Reading;
+        return !record.Barred;
+    }
+
+    private double ForwardMs(DrafterRecord record) => double.IsNaN(record.ForwardMs) ? 0.1 * _plainMs : record.ForwardMs;
+
+    private void Allow(ReadOnlySpan<Sequence> batch)
+    {
+        double rate = Speedup * batch.Length / Math.Max(_plainMs, 1e-9), planned = 0;
+        int most = _most;
+        if (_ledger.Left < 0) (most, _pause) = (0, PlanPause.Loss);
+        else if (_sincePlain > PlainEvery + (PlainEveryFaster * (Speedup - 1))) most = 0;
+        if (most > 0 && batch.Length > 1)
+        {
+            Divide(batch);
+            planned = (double)_share.Total * (batch.Length - 1) / batch.Length;
+        }
+        _plan.Set(_cost, _rows + planned, _context, rate);
+        if (most > 0 && (_plan.Price(0) >= 1 || (batch.Length > 1 && _share.Total == 0))) (most, _pause) = (0, PlanPause.Rows);
+        // What one step may lose is bounded too, not only what all of them have lost so far.
+        double risk = (_ledger.Left / Math.Max(_plainMs, 1e-9)) + Overdraft;
+        while (most > 1 && _plan.Cost(most) > risk * Speedup * batch.Length) most--;
+        for (int i = 0; i < batch.Length; i++)
+            _allowed[batch[i]].Nodes = most == 0 || batch.Length == 1 ? most : Math.Min(most, _share.Nodes[i] == 0 ? 0 : (2 * _share.Nodes[i]) + 2);
+    }
+
+    private void Divide(ReadOnlySpan<Sequence> batch)
+    {
+        if (_rates.Length < batch.Length) _rates = new float[batch.Length];
+        for (int i = 0; i < batch.Length; i++) _rates[i] = _acceptance.Usual(batch[i]);
+        double level = 0;
+        foreach (DrafterRecord record in _records.Values)
+            if (record.Gain >= 0 && !double.IsNaN(record.ForwardMs)) level = Math.Max(level, record.ForwardMs);
+        _share.Divide(_rates.AsSpan(0, batch.Length), 16, _stepCost, level);
+    }
+
+    // Tokens that could have come in the time that a drafter and its rows took.
+    private float Spent(DrafterRecord record, in StepTimes times)
+    {
+        double rows = times.Nodes == 0 ? 0 : (_stepCost(times.Nodes) - _stepCost(0)) * record.Nodes / times.Nodes;
+        double drafting = record.Forwards == 0 ? 0 : record.Forwards * ForwardMs(record);
+        return (float)(Speedup * times.Sequences * (rows + drafting) / _plainMs);
+    }
+
+    // Learns what forwards and reading take where only one drafter ran any; returns how long reading took.
+    private double Drafting(in StepTimes times)
+    {
+        DrafterRecord? only = null;
+        foreach (DrafterRecord record in _records.Values)
+        {
+            if (record.Forwards == 0) continue;
+            if (only is not null) return 0;
+            only = record;
+        }
+        if (only is null) return 0;
+        if (only.RowsRead <= FreeRows * times.Sequences)
+        {
+            if (!times.Prefill) only.Forwarded(times.DraftMs / only.Forwards);
+            return 0;
+        }
+        double reading = Math.Max(0, times.DraftMs - (only.Forwards * ForwardMs(only)));
+        only.Read(reading / only.RowsRead);
+        return reading;
+    }
+}
