@@ -1,5 +1,4 @@
 using Percheron.Cli.Generation;
-using Percheron.Decoding;
 using Percheron.Planning;
 
 namespace Percheron.Cli.Output;

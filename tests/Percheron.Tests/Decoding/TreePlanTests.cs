@@ -1,0 +1,39 @@
+using Percheron.Decoding;
+using Percheron.Drafters;
+using Xunit;
+
+namespace Percheron.Tests.Decoding;
+
+/// <summary>Trees that carry a plan ask it what nodes are worth.</summary>
+public class TreePlanTests
+{
+    private static readonly NgramDrafter Author = new();
+
+    [Fact]
+    public void The_chance_of_a_path_is_the_product_of_its_claims_and_the_tree_expects_their_sum()
+    {
+        var tree = new TokenTree();
+        tree.Reset(1, 4, 8, new FlatPrice(0), Author);
+        int first = tree.Add(0, 2, claim: 0.5f), second = tree.Add(first, 3, claim: 0.25f), other = tree.Add(0, 5);
+        Assert.Equal([0.5f, 0.125f, 0.5f], [tree.Chance(first), tree.Chance(second), tree.Chance(other)]);
+        Assert.Equal(1.125f, tree.Expected);
+        Assert.Equal([0, 0, 1], [tree.Rank(first), tree.Rank(second), tree.Rank(other)]);
+        tree.Clear();
+        Assert.Equal((1, 0, 0f), (tree.Count, tree.Candidates, tree.Expected));
+    }
+
+    // Each node of a chain without claims is accepted half as often as the one before.
+    [Theory]
+    [InlineData(0.6f, 0)]
+    [InlineData(0.5f, 1)]
+    [InlineData(0.2f, 2)]
+    [InlineData(0.1f, 3)]
+    public void A_chain_ends_where_its_rows_are_no_longer_worth_their_price(float price, int nodes)
+    {
+        var sequence = new Sequence([1, 2, 3, 4, 5, 6, 7, 1, 2, 3], new SequenceOptions());
+        var tree = new TokenTree();
+        tree.Reset(3, 9, 16, new FlatPrice(price), Author);
+        Author.Draft([new DraftSlot(sequence, tree)]);
+        Assert.Equal(nodes, tree.Count - 1);
+    }
+}
