@@ -28,10 +28,10 @@ public sealed class DemonstrationCommandTests : IDisposable
     }
 
     [Fact]
-    public void On_a_terminal_drafted_tokens_are_green()
+    public void On_a_terminal_it_says_what_is_green()
     {
+        // Whether such small models draft at all hangs on the clock; GenerateCommandTests see the colour itself.
         Run run = Run.Of([], models: _folder, terminal: true);
-        Assert.Contains("\e[32m", run.Output, StringComparison.Ordinal);
         Assert.Contains("green", run.Error, StringComparison.Ordinal);
     }
 

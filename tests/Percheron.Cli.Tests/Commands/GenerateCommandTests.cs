@@ -197,9 +197,10 @@ public class GenerateCommandTests
     public void Colour_is_for_terminals()
     {
         using TinyModel model = new();
-        string[] options = ["generate", "-m", model.Path, "abc", "-n", "40", "--temperature", "0", "--color", "--drafter", "parrot", .. Parrot[..2]];
+        string[] options = ["generate", "-m", model.Path, "abc", "-n", "40", "--temperature", "0", "--color", "--drafter", "parrot", .. Parrot[..2], "--budget", "8"];
         Run piped = Run.Of(options), shown = Run.Of(options, terminal: true);
         Assert.DoesNotContain('\e', piped.Output);
+        Assert.Contains("\e[32m", shown.Output, StringComparison.Ordinal);
         Assert.Equal(piped.Output + Environment.NewLine, shown.Output.Replace("\e[32m", "", StringComparison.Ordinal).Replace("\e[0m", "", StringComparison.Ordinal));
     }
 
