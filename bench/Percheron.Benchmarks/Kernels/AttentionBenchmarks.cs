@@ -10,10 +10,10 @@ public unsafe class AttentionBenchmarks : KernelBenchmark
     private const int HeadDim = 64;
 
     private byte* _keys, _values;
-    private float* _query, _scores, _output;
+    private float* _query, _scratch, _output;
 
     /// <summary>Query heads that share the key-value head.</summary>
-    [Params(1, 4)]
+    [Params(1, 4, 8, 64)]
     public int Heads { get; set; }
 
     [Params(512, 8192)]
@@ -22,8 +22,13 @@ public unsafe class AttentionBenchmarks : KernelBenchmark
     [Benchmark]
     public void Attend()
     {
-        AttentionSpan span = new() { Keys = _keys, Values = _values, Stride = HeadDim * sizeof(ushort), PrefixLength = Positions, Half = true };
-        Attention.Attend(in span, _query, Heads, HeadDim, 0.125f, _scores, _output);
+        AttentionRow row = new() { Contiguous = Positions };
+        AttentionTile tile = new()
+        {
+            Keys = _keys, Values = _values, Half = true, Finite = true, Rows = &row, RowCount = 1, Queries = _query, QueryStride = 0, Outputs = _output, OutputStride = 0,
+            Heads = Heads, HeadDim = HeadDim, Scale = 0.125f,
+        };
+        Attention.Attend(in tile, _scratch);
     }
 
     public override Work WorkOf(string method) => new(2L * Positions * HeadDim * sizeof(ushort), 2L * Heads * Positions * HeadDim);
@@ -34,7 +39,7 @@ public unsafe class AttentionBenchmarks : KernelBenchmark
         _values = Halves(random);
         _query = AllocateFloats(random, Heads * HeadDim);
         _output = AllocateFloats(random, Heads * HeadDim);
-        _scores = AllocateFloats(random, Attention.ScratchFloats(Positions, Heads));
+        _scratch = AllocateFloats(random, Attention.ScratchFloats(Heads, HeadDim, 0));
     }
 
     private byte* Halves(Random random)

@@ -1,87 +1,52 @@
-using System.Runtime.CompilerServices;
-
 namespace Percheron.Kernels;
 
-/// <summary>First pass: scaled dot products of queries and keys. Lane i adds elements i, i + 16, … of the head in order.</summary>
-/// <remarks>A key's shorter last block is read before the accumulators come to life: a call would send them to memory.</remarks>
+/// <summary>First pass: dot products of scaled queries and keys, one chain of FMAs over the elements of the head for each.</summary>
 internal static unsafe class AttentionScores<TLanes, TStored>
     where TLanes : unmanaged, ILanes<TLanes>
     where TStored : struct, IFloatWeights
 {
-    /// <summary>Heads h … h+3: each key is loaded and widened once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four(in AttentionSpan span, in AttentionHeads heads, int h)
+    /// <summary>Scores of the positions of a chunk; slots of the score lines that no row sees hold anything.</summary>
+    public static void Fill(in AttentionTile tile, in AttentionScratch scratch, int chunk)
     {
-        float* q0 = heads.Query(h), q1 = heads.Query(h + 1), q2 = heads.Query(h + 2), q3 = heads.Query(h + 3);
-        float* tail = heads.QueryTail(h), s = heads.Scores(h) - heads.Origin;
-        int whole = heads.HeadDim & ~15, rest = heads.HeadDim & 15;
-        for (int position = heads.First; position < heads.End; position++)
+        int origin = chunk * Attention.Chunk, from = int.MaxValue, end = 0;
+        for (int r = 0; r < tile.RowCount; r++)
         {
-            byte* key = span.Key(position);
-            TLanes last = rest > 0 ? Partial.Load<TLanes, TStored>(key + (whole * TStored.Bytes), rest) : TLanes.Zero;
-            TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0;
-            for (nint c = 0; c < whole; c += 16)
-            {
-                TLanes k = TStored.Load<TLanes>(key + (c * TStored.Bytes));
-                a0 = TLanes.Fma(k, TLanes.Load(q0 + c), a0);
-                a1 = TLanes.Fma(k, TLanes.Load(q1 + c), a1);
-                a2 = TLanes.Fma(k, TLanes.Load(q2 + c), a2);
-                a3 = TLanes.Fma(k, TLanes.Load(q3 + c), a3);
-            }
-            if (rest > 0)
-            {
-                a0 = TLanes.Fma(last, TLanes.Load(tail), a0);
-                a1 = TLanes.Fma(last, TLanes.Load(tail + 16), a1);
-                a2 = TLanes.Fma(last, TLanes.Load(tail + 32), a2);
-                a3 = TLanes.Fma(last, TLanes.Load(tail + 48), a3);
-            }
-            s[position] = TLanes.Sum(a0) * heads.Scale;
-            s[position + heads.Padded] = TLanes.Sum(a1) * heads.Scale;
-            s[position + (2 * heads.Padded)] = TLanes.Sum(a2) * heads.Scale;
-            s[position + (3 * heads.Padded)] = TLanes.Sum(a3) * heads.Scale;
+            (int seen, int to) = tile.Seen(r, chunk);
+            (from, end) = (Math.Min(from, seen), Math.Max(end, to));
+        }
+        from = from / AttentionLayout.Slots * AttentionLayout.Slots;
+        Slots(in tile, in scratch, tile.Keys, from, Math.Min(end, scratch.Shared), scratch.Scores(0) - origin + from, scratch.ScoresStride);
+        if (end <= scratch.Shared) return;
+        Slots(in tile, in scratch, tile.TailKeys, scratch.TailStart, scratch.TailStart + scratch.TailSlots, scratch.TailScores, scratch.TailSlots);
+        for (int r = 0; r < tile.RowCount; r++) Gather(in tile, in scratch, r, chunk);
+    }
+
+    private static void Slots(in AttentionTile tile, in AttentionScratch scratch, byte* keys, int from, int to, float* scores, nint stride)
+    {
+        AttentionOperands o = new()
+        {
+            A = scratch.Queries, AStride = tile.HeadDim, C = scores, CStride = stride, Step = AttentionLayout.Block, Vector = tile.HeadDim * AttentionLayout.Block, Depth = tile.HeadDim,
+        };
+        for (; from < to; from += scratch.Slots, o.C += scratch.Slots)
+        {
+            int slots = Math.Min(scratch.Slots, (to - from + AttentionLayout.Slots - 1) / AttentionLayout.Slots * AttentionLayout.Slots);
+            o.B = Widening<TLanes, TStored>.Run(keys + ((long)from * tile.HeadDim * TStored.Bytes), slots * tile.HeadDim, scratch.Widened);
+            o.Vectors = slots / 16;
+            AttentionProduct<TLanes>.Run(in o, 0, scratch.Lines);
         }
     }
 
-    /// <summary>Heads h and h+1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Two(in AttentionSpan span, in AttentionHeads heads, int h)
+    // The positions that rows do not share, from the order of slots into that of positions.
+    private static void Gather(in AttentionTile tile, in AttentionScratch scratch, int r, int chunk)
     {
-        float* q0 = heads.Query(h), q1 = heads.Query(h + 1), tail = heads.QueryTail(h), s = heads.Scores(h) - heads.Origin;
-        int whole = heads.HeadDim & ~15, rest = heads.HeadDim & 15;
-        for (int position = heads.First; position < heads.End; position++)
+        ref AttentionRow row = ref tile.Rows[r];
+        (int from, int to) = tile.Seen(r, chunk);
+        int origin = chunk * Attention.Chunk;
+        for (int h = 0; h < tile.Heads; h++)
         {
-            byte* key = span.Key(position);
-            TLanes last = rest > 0 ? Partial.Load<TLanes, TStored>(key + (whole * TStored.Bytes), rest) : TLanes.Zero;
-            TLanes a0 = TLanes.Zero, a1 = a0;
-            for (nint c = 0; c < whole; c += 16)
-            {
-                TLanes k = TStored.Load<TLanes>(key + (c * TStored.Bytes));
-                a0 = TLanes.Fma(k, TLanes.Load(q0 + c), a0);
-                a1 = TLanes.Fma(k, TLanes.Load(q1 + c), a1);
-            }
-            if (rest > 0)
-            {
-                a0 = TLanes.Fma(last, TLanes.Load(tail), a0);
-                a1 = TLanes.Fma(last, TLanes.Load(tail + 16), a1);
-            }
-            s[position] = TLanes.Sum(a0) * heads.Scale;
-            s[position + heads.Padded] = TLanes.Sum(a1) * heads.Scale;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(in AttentionSpan span, in AttentionHeads heads, int h)
-    {
-        float* q = heads.Query(h), tail = heads.QueryTail(h), s = heads.Scores(h) - heads.Origin;
-        int whole = heads.HeadDim & ~15, rest = heads.HeadDim & 15;
-        for (int position = heads.First; position < heads.End; position++)
-        {
-            byte* key = span.Key(position);
-            TLanes last = rest > 0 ? Partial.Load<TLanes, TStored>(key + (whole * TStored.Bytes), rest) : TLanes.Zero;
-            TLanes a = TLanes.Zero;
-            for (nint c = 0; c < whole; c += 16) a = TLanes.Fma(TStored.Load<TLanes>(key + (c * TStored.Bytes)), TLanes.Load(q + c), a);
-            if (rest > 0) a = TLanes.Fma(last, TLanes.Load(tail), a);
-            s[position] = TLanes.Sum(a) * heads.Scale;
+            int line = (r * tile.Heads) + h;
+            float* scores = scratch.Scores(line) - origin, bySlot = scratch.TailScores + ((long)line * scratch.TailSlots) - scratch.TailStart;
+            for (int p = Math.Max(from, scratch.Shared); p < to; p++) scores[p] = bySlot[p < row.Contiguous ? p : row.Tail[p - row.Contiguous]];
         }
     }
 }

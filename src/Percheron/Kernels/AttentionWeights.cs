@@ -2,26 +2,30 @@ using System.Runtime.CompilerServices;
 
 namespace Percheron.Kernels;
 
-/// <summary>Second pass: scores become weights, e^(score − max) divided by the sum of these. Lane = position mod 16.</summary>
+/// <summary>Second pass: the scores of a chunk become weights, e^(score − greatest score of the chunk), and their sum, added with lane = position mod 16.</summary>
 internal static unsafe class AttentionWeights<TLanes>
     where TLanes : unmanaged, ILanes<TLanes>
 {
-    /// <summary>Turns the scores of a head into weights that sum to one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Normalise(in AttentionHeads heads, int h)
+    /// <param name="scores">Score of the first position of the chunk; the chunk begins at a multiple of 16.</param>
+    /// <param name="from">First position seen, from the start of the chunk.</param>
+    /// <param name="to">One past the last.</param>
+    /// <param name="greatest">The greatest score, then the sum of the weights.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Apply(float* scores, int from, int to, float* greatest)
     {
-        float* s = heads.Scores(h);
-        for (int i = 0; i < heads.First - heads.Origin; i++) s[i] = float.NegativeInfinity;
-        for (int i = heads.End - heads.Origin; i < heads.Padded; i++) s[i] = float.NegativeInfinity;
-
-        TLanes max = TLanes.Broadcast(Reduction.Max<TLanes>(s, heads.Padded)), sum = TLanes.Zero;
-        for (int i = 0; i < heads.Padded; i += 16)
+        int first = from & ~15, end = (to + 15) & ~15;
+        for (int i = first; i < from; i++) scores[i] = float.NegativeInfinity;
+        for (int i = to; i < end; i++) scores[i] = float.NegativeInfinity;
+        float most = Reduction.Max<TLanes>(scores + first, end - first);
+        greatest[0] = most;
+        // Where everything is −∞ the weights are 0, and not the NaN of ∞ − ∞.
+        TLanes shift = TLanes.Broadcast(float.IsNegativeInfinity(most) ? 0 : most), sum = TLanes.Zero;
+        for (int i = first; i < end; i += 16)
         {
-            TLanes weight = Exponential.Of(TLanes.Subtract(TLanes.Load(s + i), max));
+            TLanes weight = Exponential.Of(TLanes.Subtract(TLanes.Load(scores + i), shift));
             sum = TLanes.Add(sum, weight);
-            TLanes.Store(weight, s + i);
+            TLanes.Store(weight, scores + i);
         }
-        TLanes total = TLanes.Broadcast(TLanes.Sum(sum));
-        for (int i = 0; i < heads.Padded; i += 16) TLanes.Store(TLanes.Divide(TLanes.Load(s + i), total), s + i);
+        greatest[1] = TLanes.Sum(sum);
     }
 }

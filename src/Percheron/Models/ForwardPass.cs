@@ -56,7 +56,7 @@ internal sealed unsafe class ForwardPass : IDisposable
             foreach (Rows rows in batch) rows.PrepareOutputs(_weights.Config.Vocab, _weights.Config.HiddenSize);
             RowTable table = _state.Rows;
             table.Fill(batch, _layers, _weights.Config.LayerCount);
-            _state.Reserve(table.Count, table.Positions);
+            _state.Reserve(table.Count, table.ScratchRows);
             _state.Rope = _weights.Rope?.Reaching(table.Positions);
             _state.Count = 0;
             for (int layer = 0; layer < _layers.Length; layer++)
@@ -71,7 +71,11 @@ internal sealed unsafe class ForwardPass : IDisposable
         GC.KeepAlive(_weights);
     }
 
-    public void Dispose() => _state.Dispose();
+    public void Dispose()
+    {
+        _attend.Dispose();
+        _state.Dispose();
+    }
 
     /// <summary>Lets the rows that start at <paramref name="layer"/> join, and hands out the hidden states that enter it.</summary>
     private void Enter(int layer)

@@ -33,10 +33,10 @@ internal sealed unsafe class ForwardState(TransformerConfig config, int threads,
     /// <summary>Floats of a row of queries, keys and values.</summary>
     public int QkvSize { get; } = config.QuerySize + 2 * config.KeyValueSize;
 
-    /// <summary>Makes room for <paramref name="rows"/> rows that see at most <paramref name="positions"/> positions.</summary>
-    public void Reserve(int rows, int positions)
+    /// <summary>Makes room for <paramref name="rows"/> rows over caches of at most <paramref name="scratchRows"/> scratch rows.</summary>
+    public void Reserve(int rows, int scratchRows)
     {
-        long scores = Attention.ScratchFloats(positions, Config.HeadCount / Config.KeyValueHeadCount);
+        long scores = Attention.ScratchFloats(Math.Max(Stages.AttentionUnits.MostLines, Config.HeadCount / Config.KeyValueHeadCount), Config.HeadSize, scratchRows);
         // Whole cache lines, so that threads never write to the same one.
         _scratchFloats = (Math.Max(scores, decodes ? 2L * Math.Max(Config.FeedForwardSize, Math.Max(Config.HiddenSize, Config.QuerySize)) : 0) + 15) & ~15;
         _scratch.Reserve(threads * _scratchFloats * sizeof(float));

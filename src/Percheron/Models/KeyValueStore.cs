@@ -1,41 +1,57 @@
 using System.Runtime.InteropServices;
+using Percheron.Kernels;
 
 namespace Percheron.Models;
 
 /// <summary>
-/// Keys and values of a number of rows in native memory: [layer][keys, values][key head][row][HeadSize], so that one head's rows lie one behind the
-/// other. It grows by doubling.
+/// Keys and values of a number of rows in native memory: [layer][key head][keys, values], each as <see cref="AttentionLayout"/> says, so that one head's
+/// rows lie one behind the other. It grows by doubling.
 /// </summary>
-internal sealed unsafe class KeyValueStore(int layers, int heads, int rowBytes, int longest) : IDisposable
+internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, bool half, int longest) : IDisposable
 {
-    private const int FewestRows = 32;
+    private readonly int _element = half ? sizeof(ushort) : sizeof(float), _valueStride = AttentionLayout.ValueStride(headSize);
     private NativeBuffer _buffer = new();
 
-    /// <summary>Rows there is room for.</summary>
+    /// <summary>Rows there is room for, a multiple of <see cref="AttentionLayout.Slots"/>.</summary>
     public int Capacity { get; private set; }
-
-    /// <summary>Bytes of one row of one head.</summary>
-    public int RowBytes { get; } = rowBytes;
 
     public long Bytes => _buffer.Bytes;
 
-    public byte* Keys(int layer, int head) => _buffer.Pointer + Plane(layer, head, values: false) * Capacity * RowBytes;
+    private long RowBytes => (headSize + _valueStride) * _element;
 
-    public byte* Values(int layer, int head) => _buffer.Pointer + Plane(layer, head, values: true) * Capacity * RowBytes;
+    /// <summary>Keys of a head.</summary>
+    public byte* Keys(int layer, int head) => _buffer.Pointer + ((long)layer * heads + head) * Capacity * RowBytes;
+
+    /// <summary>Values of a head.</summary>
+    public byte* Values(int layer, int head) => Keys(layer, head) + (long)Capacity * headSize * _element;
+
+    /// <summary>Stores key and value of a row [HeadSize] each.</summary>
+    public void Store(int layer, int head, int row, float* key, float* value)
+    {
+        byte* keys = Keys(layer, head) + AttentionLayout.KeyStart(row, headSize) * _element, values = Values(layer, head) + (long)row * _valueStride * _element;
+        if (half)
+        {
+            Half* halves = stackalloc Half[headSize];
+            HalfConversion.ToHalf(new ReadOnlySpan<float>(key, headSize), new Span<Half>(halves, headSize));
+            for (int i = 0; i < headSize; i++) ((Half*)keys)[i * AttentionLayout.Block] = halves[i];
+            HalfConversion.ToHalf(new ReadOnlySpan<float>(value, headSize), new Span<Half>(values, headSize));
+            return;
+        }
+        for (int i = 0; i < headSize; i++) ((float*)keys)[i * AttentionLayout.Block] = key[i];
+        new ReadOnlySpan<float>(value, headSize).CopyTo(new Span<float>(values, headSize));
+    }
 
     /// <summary>Makes room for <paramref name="rows"/> rows and keeps the first <paramref name="used"/>.</summary>
     /// <exception cref="OutOfMemoryException">There is not that much memory.</exception>
     public void Reserve(int rows, int used)
     {
         if (rows <= Capacity) return;
-        int capacity = (int)Math.Max(rows, Math.Min(longest, Math.Max(FewestRows, 2L * Capacity)));
+        const int Granule = AttentionLayout.Slots;
+        long wanted = Math.Max(rows, Math.Min(longest, Math.Max(Granule, 2L * Capacity)));
+        int capacity = (int)((wanted + Granule - 1) / Granule * Granule);
         NativeBuffer grown = new();
-        long planes = 2L * layers * heads;
-        grown.Replace(planes * capacity * RowBytes);
-        for (long plane = 0; used > 0 && plane < planes; plane++)
-        {
-            NativeMemory.Copy(_buffer.Pointer + plane * Capacity * RowBytes, grown.Pointer + plane * capacity * RowBytes, (nuint)((long)used * RowBytes));
-        }
+        grown.Replace((long)layers * heads * capacity * RowBytes);
+        Copy(_buffer, Capacity, grown, capacity, used);
         _buffer.Dispose();
         (_buffer, Capacity) = (grown, capacity);
     }
@@ -43,10 +59,15 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int rowBytes, 
     /// <summary>Copies row <paramref name="from"/> over row <paramref name="to"/> in every layer and head.</summary>
     public void Move(int from, int to)
     {
-        for (long plane = 0; plane < 2L * layers * heads; plane++)
+        for (int layer = 0; layer < layers; layer++)
         {
-            byte* rows = _buffer.Pointer + plane * Capacity * RowBytes;
-            NativeMemory.Copy(rows + (long)from * RowBytes, rows + (long)to * RowBytes, (nuint)RowBytes);
+            for (int head = 0; head < heads; head++)
+            {
+                byte* keys = Keys(layer, head), values = Values(layer, head);
+                if (half) MoveKey((ushort*)keys, from, to);
+                else MoveKey((uint*)keys, from, to);
+                NativeMemory.Copy(values + (long)from * _valueStride * _element, values + (long)to * _valueStride * _element, (nuint)(_valueStride * _element));
+            }
         }
     }
 
@@ -54,8 +75,7 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int rowBytes, 
     public void CopyFrom(KeyValueStore other, int rows)
     {
         Reserve(rows, 0);
-        for (long plane = 0; rows > 0 && plane < 2L * layers * heads; plane++)
-            NativeMemory.Copy(other._buffer.Pointer + plane * other.Capacity * RowBytes, _buffer.Pointer + plane * Capacity * RowBytes, (nuint)((long)rows * RowBytes));
+        Copy(other._buffer, other.Capacity, _buffer, Capacity, rows);
     }
 
     public void Dispose()
@@ -64,5 +84,22 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int rowBytes, 
         Capacity = 0;
     }
 
-    private long Plane(int layer, int head, bool values) => (2L * layer + (values ? 1 : 0)) * heads + head;
+    // The first rows of every head; keys in whole blocks, so that slots behind the last row are copied too.
+    private void Copy(NativeBuffer source, int sourceCapacity, NativeBuffer target, int targetCapacity, int rows)
+    {
+        long blocks = (rows + AttentionLayout.Block - 1) / AttentionLayout.Block, keyBytes = (long)headSize * _element, valueBytes = (long)_valueStride * _element;
+        for (long plane = 0; rows > 0 && plane < (long)layers * heads; plane++)
+        {
+            byte* from = source.Pointer + plane * sourceCapacity * RowBytes, to = target.Pointer + plane * targetCapacity * RowBytes;
+            NativeMemory.Copy(from, to, (nuint)(blocks * AttentionLayout.Block * keyBytes));
+            NativeMemory.Copy(from + sourceCapacity * keyBytes, to + targetCapacity * keyBytes, (nuint)(rows * valueBytes));
+        }
+    }
+
+    private void MoveKey<T>(T* keys, int from, int to)
+        where T : unmanaged
+    {
+        T* source = keys + AttentionLayout.KeyStart(from, headSize), target = keys + AttentionLayout.KeyStart(to, headSize);
+        for (int i = 0; i < headSize; i++) target[i * AttentionLayout.Block] = source[i * AttentionLayout.Block];
+    }
 }

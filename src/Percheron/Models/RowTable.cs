@@ -19,16 +19,19 @@ internal sealed class RowTable
     /// <summary>One past the highest position.</summary>
     public int Positions { get; private set; }
 
+    /// <summary>Most scratch rows of one cache.</summary>
+    public int ScratchRows { get; private set; }
+
     /// <summary>Row <paramref name="index"/> of the flattened order.</summary>
     public ref RowEntry this[int index] => ref _entries[index];
 
-    /// <summary>Scratch rows that rows attend to beyond their contiguous ancestors, by <see cref="RowEntry.TailStart"/>; pinned.</summary>
+    /// <summary>Slots of the scratch rows that rows attend to beyond their contiguous ancestors, by <see cref="RowEntry.TailStart"/>; pinned.</summary>
     public int[] Tails => _tails;
 
     /// <summary>Appends all rows to their caches and lists them.</summary>
     public void Fill(ReadOnlySpan<Rows> batch, ReadOnlySpan<int> layers, int layerCount)
     {
-        Count = _tailCount = Positions = LogitCount = 0;
+        Count = _tailCount = Positions = LogitCount = ScratchRows = 0;
         bool ordered = true;
         foreach (Rows rows in batch)
         {
@@ -39,6 +42,7 @@ internal sealed class RowTable
                 Add(rows, cache, row, start, cache.AppendRow(rows.Parents[row], start < layers.Length ? layers[start] : layerCount));
                 ordered &= Count < 2 || _entries[Count - 2].StartLayer <= start;
             }
+            ScratchRows = Math.Max(ScratchRows, cache.ScratchCount);
         }
         _filled = Count;
         if (!ordered) Sort(layers.Length);
@@ -75,7 +79,7 @@ internal sealed class RowTable
             _tails.AsSpan(0, _tailCount).CopyTo(grown);
             _tails = grown;
         }
-        for (int i = tail - 1, at = scratch; i >= 0; i--, at = cache.Parent(at)) _tails[_tailCount + i] = at;
+        for (int i = tail - 1, at = scratch; i >= 0; i--, at = cache.Parent(at)) _tails[_tailCount + i] = cache.Slot(at);
         int position = cache.Position(scratch);
         Positions = Math.Max(Positions, position + 1);
         _entries[Count++] = new RowEntry

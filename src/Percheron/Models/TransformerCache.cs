@@ -24,7 +24,7 @@ internal sealed unsafe class TransformerCache : KvCache
         Array.Fill(_layerSlots, -1);
         for (int slot = 0; slot < layers.Length; slot++) _layerSlots[layers[slot]] = slot;
         TransformerConfig config = weights.Config;
-        _store = new KeyValueStore(layers.Length, config.KeyValueHeadCount, config.HeadSize * (type == CacheType.F16 ? 2 : 4), config.ContextLength);
+        _store = new KeyValueStore(layers.Length, config.KeyValueHeadCount, config.HeadSize, type == CacheType.F16, config.ContextLength);
     }
 
     private TransformerCache(TransformerCache committed) : this(committed.Weights, committed.Type, committed.Layers) => _committed = committed;
@@ -56,17 +56,23 @@ internal sealed unsafe class TransformerCache : KvCache
     /// <summary>Whether rows of this cache have keys in <paramref name="layer"/> of the model.</summary>
     public bool Holds(int layer) => _layerSlots[layer] >= 0;
 
-    /// <summary>Key of committed position 0 in a head of a layer; the next positions follow, and in a cache that is no overlay the scratch rows behind them.</summary>
+    /// <summary>Keys of the committed rows in a head of a layer, by position; in a cache that is no overlay the scratch rows stand behind them.</summary>
     public byte* CommittedKeys(int layer, int head) => (_committed ?? this)._store.Keys(_layerSlots[layer], head);
 
     /// <summary>As <see cref="CommittedKeys"/>, of values.</summary>
     public byte* CommittedValues(int layer, int head) => (_committed ?? this)._store.Values(_layerSlots[layer], head);
 
-    /// <summary>Key of scratch row 0 in a head of a layer; the next scratch rows follow.</summary>
-    public byte* ScratchKeys(int layer, int head) => _store.Keys(_layerSlots[layer], head) + (long)FirstSlot * _store.RowBytes;
+    /// <summary>Keys in a head of a layer, by <see cref="Slot"/>.</summary>
+    public byte* ScratchKeys(int layer, int head) => _store.Keys(_layerSlots[layer], head);
 
     /// <summary>As <see cref="ScratchKeys"/>, of values.</summary>
-    public byte* ScratchValues(int layer, int head) => _store.Values(_layerSlots[layer], head) + (long)FirstSlot * _store.RowBytes;
+    public byte* ScratchValues(int layer, int head) => _store.Values(_layerSlots[layer], head);
+
+    /// <summary>Stores key and value of a scratch row [HeadSize] each, in the precision of the cache.</summary>
+    public void Store(int layer, int head, int row, float* key, float* value) => _store.Store(_layerSlots[layer], head, Slot(row), key, value);
+
+    /// <summary>Where scratch row <paramref name="row"/> stands in the cache's own store.</summary>
+    public int Slot(int row) => FirstSlot + row;
 
     /// <summary>First layer (of the model or view that wrote it) in which the row a new row would hang on has keys.</summary>
     public int StartLayer(int parent)

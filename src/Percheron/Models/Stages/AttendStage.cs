@@ -1,10 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Percheron.Kernels;
 
 namespace Percheron.Models.Stages;
 
-/// <summary>Attention of every row over its ancestors; parts take turns with (row, key head) pairs, so that long and short rows mix.</summary>
-internal sealed unsafe class AttendStage(ForwardState state) : IWork
+/// <summary>Attention of every row over its ancestors.</summary>
+internal sealed unsafe class AttendStage(ForwardState state) : IWork, IDisposable
 {
+    private readonly AttentionUnits _units = new();
+    private readonly NativeBuffer _rows = new(), _partials = new();
     private int _layer;
 
     // Columns of the result that one key head's query heads fill.
@@ -17,37 +21,70 @@ internal sealed unsafe class AttendStage(ForwardState state) : IWork
     {
         _layer = layer;
         state.Input.Begin(state.Count, state.Config.QuerySize, kinds, inParts: GroupSize % 32 == 0);
-        team.Run(this);
+        _rows.Reserve((long)state.Count * sizeof(AttentionRow));
+        // The list of slots is pinned.
+        int* tails = (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(state.Rows.Tails));
+        int window = state.Config.SlidingWindow;
+        Span<AttentionRow> rows = new(_rows.Pointer, state.Count);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            ref RowEntry entry = ref state.Rows[row];
+            rows[row] = new AttentionRow
+            {
+                First = window > 0 ? Math.Max(0, entry.Position + 1 - window) : 0, Contiguous = entry.Contiguous, Tail = tails + entry.TailStart, TailCount = entry.TailCount,
+            };
+        }
+        _units.Plan(state, rows, team.Threads);
+        _partials.Reserve(_units.PartialFloats * sizeof(float));
+        team.Run(this, _units.Count);
     }
 
     public void Execute(int part, int parts, int thread)
     {
-        int heads = state.Config.KeyValueHeadCount, group = state.Config.HeadCount / heads, size = state.Config.HeadSize;
-        fixed (int* tails = state.Rows.Tails)
+        ref readonly AttentionUnit unit = ref _units[part];
+        AttentionTile tile = Tile(in unit);
+        float* scratch = state.Scratch(thread), partials = (float*)_partials.Pointer;
+        if (unit.Chunk < 0)
         {
-            for (int pair = part; pair < state.Count * heads; pair += parts)
-            {
-                int row = pair / heads, head = pair % heads;
-                AttentionSpan span = Span(in state.Rows[row], head, tails);
-                Attention.Attend(
-                    in span, state.Qkv(row) + head * group * size, group, size, state.Config.AttentionScale, state.Scratch(thread), state.Input.Single(row) + head * group * size);
-                state.Input.QuantizeColumns(row, head * group * size, (head + 1) * group * size);
-            }
+            Attention.Attend(in tile, scratch);
         }
+        else
+        {
+            Attention.AttendChunk(in tile, unit.Chunk, scratch, partials + unit.Partial);
+            if (!_units.Finish(in unit)) return;
+            Attention.Merge(in tile, scratch, partials + unit.FirstPartial);
+        }
+        int from = unit.KeyHead * GroupSize + unit.Head * state.Config.HeadSize;
+        for (int row = unit.Row; row < unit.Row + unit.Rows; row++) state.Input.QuantizeColumns(row, from, from + unit.Heads * state.Config.HeadSize);
     }
 
-    private AttentionSpan Span(in RowEntry entry, int head, int* tails) => new()
+    public void Dispose()
     {
-        Keys = entry.Cache.CommittedKeys(_layer, head),
-        Values = entry.Cache.CommittedValues(_layer, head),
-        Stride = (long)state.Config.HeadSize * (entry.Cache.Type == CacheType.F16 ? sizeof(ushort) : sizeof(float)),
-        PrefixLength = entry.Contiguous,
-        FirstPosition = state.Config.SlidingWindow > 0 ? Math.Max(0, entry.Position + 1 - state.Config.SlidingWindow) : 0,
-        TailKeys = entry.Cache.ScratchKeys(_layer, head),
-        TailValues = entry.Cache.ScratchValues(_layer, head),
-        TailRows = tails + entry.TailStart,
-        TailCount = entry.TailCount,
-        Half = entry.Cache.Type == CacheType.F16,
-        Finite = entry.Cache.IsFinite,
-    };
+        _rows.Dispose();
+        _partials.Dispose();
+    }
+
+    private AttentionTile Tile(in AttentionUnit unit)
+    {
+        TransformerCache cache = state.Rows[unit.Row].Cache;
+        int column = unit.KeyHead * GroupSize + unit.Head * state.Config.HeadSize;
+        return new AttentionTile
+        {
+            Keys = cache.CommittedKeys(_layer, unit.KeyHead),
+            Values = cache.CommittedValues(_layer, unit.KeyHead),
+            TailKeys = cache.ScratchKeys(_layer, unit.KeyHead),
+            TailValues = cache.ScratchValues(_layer, unit.KeyHead),
+            Half = cache.Type == CacheType.F16,
+            Finite = cache.IsFinite,
+            Rows = (AttentionRow*)_rows.Pointer + unit.Row,
+            RowCount = unit.Rows,
+            Queries = state.Qkv(unit.Row) + column,
+            QueryStride = state.QkvSize,
+            Outputs = state.Input.Single(unit.Row) + column,
+            OutputStride = state.Config.QuerySize,
+            Heads = unit.Heads,
+            HeadDim = state.Config.HeadSize,
+            Scale = state.Config.AttentionScale,
+        };
+    }
 }

@@ -32,10 +32,9 @@ internal sealed unsafe class StoreStage(ForwardState state) : IWork
             Turn(queries, config.HeadCount, _weights.QueryNorm, entry.Position);
             Turn(keys, config.KeyValueHeadCount, _weights.KeyNorm, entry.Position);
             for (int head = 0; head < config.KeyValueHeadCount; head++)
-            {
-                Store(entry.Cache, keys + head * config.HeadSize, entry.Cache.ScratchKeys(_layer, head), entry.Scratch);
-                Store(entry.Cache, values + head * config.HeadSize, entry.Cache.ScratchValues(_layer, head), entry.Scratch);
-            }
+                entry.Cache.Store(_layer, head, entry.Scratch, keys + head * config.HeadSize, values + head * config.HeadSize);
+            // A NaN is larger than nothing, so it fails the comparison too.
+            if (!(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(keys, 2 * config.KeyValueSize)) < LeastInfinite)) entry.Cache.HoldsSpecials();
         }
     }
 
@@ -49,18 +48,5 @@ internal sealed unsafe class StoreStage(ForwardState state) : IWork
         }
         if (config.Rope is not { } rope || state.Rope is not { } table) return;
         Rope.Apply(heads, count, config.HeadSize, rope.Dimensions, table.Cosines(position), table.Sines(position), rope.Layout);
-    }
-
-    private void Store(TransformerCache cache, float* values, byte* rows, int row)
-    {
-        int size = state.Config.HeadSize;
-        ReadOnlySpan<float> source = new(values, size);
-        if (cache.Type == CacheType.F16)
-        {
-            HalfConversion.ToHalf(source, new Span<Half>((Half*)rows + (long)row * size, size));
-            // A NaN is larger than nothing, so it fails the comparison too.
-            if (!(TensorPrimitives.MaxMagnitude(source) < LeastInfinite)) cache.HoldsSpecials();
-        }
-        else source.CopyTo(new Span<float>((float*)rows + (long)row * size, size));
     }
 }
