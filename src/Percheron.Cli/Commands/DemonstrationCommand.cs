@@ -2,6 +2,7 @@ using Percheron.Cli.Generation;
 using Percheron.Cli.Hosting;
 using Percheron.Cli.Options;
 using Percheron.Decoding;
+using Percheron.Planning;
 using Percheron.Models;
 
 namespace Percheron.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class DemonstrationCommand
     public static int Run(Terminal terminal)
     {
         using ModelHost host = new(new ModelSettings(null, null, null, CacheType.Auto, PhysicalCores.Count), terminal);
-        Generator generator = new(host, new Catalog(), static (host, drafter) => host.NewPlanner(drafter));
+        Generator generator = new(host, new Catalog(), static (_, _) => new BackOffBudget());
         GenerationRequest request = new()
         {
             Prompt = PromptFlags.Encode(GenerateCommand.ExamplePrompt, host.RequireTokenizer()),
