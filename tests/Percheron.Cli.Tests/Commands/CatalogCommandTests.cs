@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Percheron.Cli.Tests.Support;
+using Percheron.Decoding;
 using Xunit;
 
 namespace Percheron.Cli.Tests.Commands;
@@ -15,6 +16,26 @@ public class CatalogCommandTests
         {
             foreach (string field in new[] { "name", "options", "lossless", "source" }) Assert.NotNull(method![field]);
             Assert.NotEqual("", (string?)method!["source"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("drafters")]
+    [InlineData("verifiers")]
+    public void Everything_the_catalogue_knows_is_listed(string command)
+    {
+        Catalog catalog = new();
+        JsonArray listed = Run.Of(command, "--json").Json.AsArray();
+        string[] lines = Run.Of(command).Output.Split('\n');
+        CatalogEntry[] entries = [.. command == "drafters" ? catalog.Drafters : catalog.Verifiers];
+        Assert.Equal(entries.Select(e => e.Name), listed.Select(m => (string)m!["name"]!));
+        foreach ((CatalogEntry entry, JsonNode? method) in entries.Zip(listed))
+        {
+            Assert.Equal(entry.Options, method!["options"]!.AsArray().Select(o => (string)o!));
+            string line = Assert.Single(lines, l => l.TrimStart().StartsWith(entry.Name + " ", StringComparison.Ordinal));
+            Assert.Contains(string.Join(", ", entry.Options), line, StringComparison.Ordinal);
+            Assert.Contains(entry.Source, line, StringComparison.Ordinal);
+            Assert.Contains((bool)method["lossless"]! ? " yes " : "no, lossy", line, StringComparison.Ordinal);
         }
     }
 
