@@ -15,7 +15,7 @@ public sealed class DecodingStatistics
     /// <summary>Candidates shown to the verifier; probes do not count.</summary>
     public long Offered { get; internal set; }
 
-    /// <summary>Candidates accepted.</summary>
+    /// <summary>Candidates accepted, without what the limit or a stop condition cut off in their step.</summary>
     public long Accepted { get; internal set; }
 
     /// <summary>Rows the target evaluated, prompts included.</summary>

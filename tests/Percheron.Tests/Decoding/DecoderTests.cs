@@ -114,9 +114,17 @@ public class DecoderTests
             Assert.Equal(truth[..(first + 1)], sequence.Tokens.ToArray());
             Assert.Equal(first < 42 ? FinishReason.Stop : FinishReason.Length, sequence.Finish);
             Assert.Equal(sequence.Output.Length, sequence.Statistics.Committed);
+            AssertAcceptedStays(sequence.Statistics);
             Assert.Equal(1, drafter.Released);
             Assert.Null(sequence.Cache);
         }
+    }
+
+    // The target adds one token a step, but for the last step, which may be cut to candidates alone.
+    private static void AssertAcceptedStays(DecodingStatistics statistics)
+    {
+        Assert.InRange(statistics.Committed - statistics.Accepted, statistics.Steps - 1, statistics.Steps);
+        Assert.Equal(statistics.Accepted, statistics.AcceptedByDepth.ToArray().Sum());
     }
 
     private sealed class CutAt(int count) : IStopCondition
@@ -152,6 +160,7 @@ public class DecoderTests
             var sequence = new Sequence([1, 2, 3], Options(limit) with { Stops = [new CutAt(9)] });
             new Decoder(Target, new ScriptedDrafter(truth), new Coupled()).Run(sequence);
             Assert.Equal(Math.Min(3 + limit, 9), sequence.Count);
+            AssertAcceptedStays(sequence.Statistics);
             Assert.Equal(3 + limit < 9 ? FinishReason.Length : FinishReason.Stop, sequence.Finish);
         }
     }
