@@ -1,3 +1,4 @@
+using System.Reflection;
 using Percheron.Decoding;
 using Percheron.Models;
 
@@ -7,7 +8,7 @@ namespace Percheron.Testing;
 /// The conformance suite: every drafter of a catalogue with every verifier, on toy models. It knows no method by name, so a new one, of this library or of a plug-in, is
 /// checked without an edit.
 /// </summary>
-/// <remarks>Whoever writes a plug-in runs <see cref="Check"/> on each of <see cref="Pairs"/> and shows the findings that are not <see cref="Finding.Ok"/>.</remarks>
+/// <remarks>Whoever writes a plug-in runs <see cref="Check"/> on each of <see cref="PairsOf"/> and shows the findings that are not <see cref="Finding.Ok"/>.</remarks>
 public sealed class Conformance(Catalog catalog)
 {
     /// <summary>Specs of all drafters: the examples of each.</summary>
@@ -18,6 +19,19 @@ public sealed class Conformance(Catalog catalog)
 
     /// <summary>Every drafter with every verifier.</summary>
     public IEnumerable<Pair> Pairs => Drafters.SelectMany(d => Verifiers.Select(v => Pair(d, v)));
+
+    /// <summary>The pairs with a method of one assembly, a plug-in: its drafters with every verifier, and with its verifiers the first example of every other drafter.</summary>
+    public IEnumerable<Pair> PairsOf(Assembly assembly)
+    {
+        string[] verifiers = [.. catalog.Verifiers.Where(e => e.Type.Assembly == assembly).SelectMany(e => e.Examples)];
+        foreach (CatalogEntry drafter in catalog.Drafters)
+        {
+            if (drafter.Type.Assembly == assembly)
+                foreach (Pair pair in drafter.Examples.SelectMany(d => Verifiers.Select(v => Pair(d, v)))) yield return pair;
+            else
+                foreach (string verifier in verifiers) yield return Pair(drafter.Examples[0], verifier);
+        }
+    }
 
     /// <summary>A pair by its specs.</summary>
     public Pair Pair(string drafter, string verifier) => new(drafter, verifier, host => catalog.Drafter(drafter, host), host => catalog.Verifier(verifier, host))
