@@ -11,8 +11,8 @@ namespace Percheron.Testing;
 /// <remarks>Whoever writes a plug-in runs <see cref="Check"/> on each of <see cref="PairsOf"/> and shows the findings that are not <see cref="Finding.Ok"/>.</remarks>
 public sealed class Conformance(Catalog catalog)
 {
-    /// <summary>Specs of all drafters: the examples of each.</summary>
-    public IEnumerable<string> Drafters => catalog.Drafters.SelectMany(e => e.Examples);
+    /// <summary>Specs of all drafters: the examples of each, and of everything their options take.</summary>
+    public IEnumerable<string> Drafters => catalog.Drafters.Concat(catalog.Parts).SelectMany(e => e.Examples).Distinct();
 
     /// <summary>Specs of all verifiers: the examples of each.</summary>
     public IEnumerable<string> Verifiers => catalog.Verifiers.SelectMany(e => e.Examples);

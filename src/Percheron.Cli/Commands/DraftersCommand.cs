@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Percheron.Cli.Options;
 using Percheron.Cli.Output;
+using Percheron.Decoding;
 
 namespace Percheron.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal static class DraftersCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Command command = new("drafters", "Lists the drafters: names, options with defaults, source.");
+        Command command = new("drafters", "Lists the drafters, and what their options take: names, options with defaults, source.");
         PluginFlag plugin = new();
         JsonFlag json = new();
         plugin.AddTo(command);
@@ -18,7 +19,8 @@ internal static class DraftersCommand
         command.SetAction(parsed =>
         {
             // What a drafter guesses never changes the law of the text: the verifier decides.
-            CatalogTable.Write(plugin.Read(parsed).Drafters.Select(e => (e, true)), terminal, json.Read(parsed));
+            Catalog catalog = plugin.Read(parsed);
+            CatalogTable.Write(catalog.Drafters.Concat(catalog.Parts).Select(e => (e, true)), terminal, json.Read(parsed));
             return 0;
         });
         return command;

@@ -10,13 +10,16 @@ internal static class CatalogTable
     {
         if (json)
         {
-            MethodReport[] methods = [.. entries.Select(e => new MethodReport(e.Entry.Name, e.Entry.Options, e.Lossless, e.Entry.Source, e.Entry.Examples))];
+            MethodReport[] methods = [.. entries.Select(e => new MethodReport(Name(e.Entry), e.Entry.Options, e.Lossless, e.Entry.Source, e.Entry.Examples))];
             Json.Write(terminal, methods);
             return;
         }
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Options", "Lossless", "Source");
         foreach ((CatalogEntry entry, bool lossless) in entries)
-            table.AddRow(new Text(entry.Name), new Text(string.Join(", ", entry.Options)), new Text(lossless ? "yes" : "no, lossy"), new Text(entry.Source));
+            table.AddRow(new Text(Name(entry)), new Text(string.Join(", ", entry.Options)), new Text(lossless ? "yes" : "no, lossy"), new Text(entry.Source));
         terminal.Write(table);
     }
+
+    // What an option takes is shown as it is written.
+    private static string Name(CatalogEntry entry) => entry.Kind is "drafter" or "verifier" ? entry.Name : $"{entry.Kind}={entry.Name}";
 }

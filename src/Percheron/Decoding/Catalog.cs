@@ -10,8 +10,10 @@ namespace Percheron.Decoding;
 /// </summary>
 public sealed class Catalog
 {
-    private readonly Dictionary<string, CatalogEntry> _drafters = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, CatalogEntry> _verifiers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<Type, Dictionary<string, CatalogEntry>> _kinds = new()
+    {
+        [typeof(Drafter)] = new(StringComparer.OrdinalIgnoreCase), [typeof(Verifier)] = new(StringComparer.OrdinalIgnoreCase),
+    };
 
     /// <summary>The methods of this library.</summary>
     public Catalog() => AddOwn();
@@ -26,10 +28,14 @@ public sealed class Catalog
     }
 
     /// <summary>Known drafters by name.</summary>
-    public IEnumerable<CatalogEntry> Drafters => _drafters.Values.OrderBy(e => e.Name, StringComparer.Ordinal);
+    public IEnumerable<CatalogEntry> Drafters => Sorted(_kinds[typeof(Drafter)]);
 
     /// <summary>Known verifiers by name.</summary>
-    public IEnumerable<CatalogEntry> Verifiers => _verifiers.Values.OrderBy(e => e.Name, StringComparer.Ordinal);
+    public IEnumerable<CatalogEntry> Verifiers => Sorted(_kinds[typeof(Verifier)]);
+
+    /// <summary>What options of drafters and verifiers take, such as shapes of trees, by kind and name.</summary>
+    public IEnumerable<CatalogEntry> Parts =>
+        _kinds.Where(k => k.Key != typeof(Drafter) && k.Key != typeof(Verifier)).SelectMany(k => Sorted(k.Value)).OrderBy(e => e.Kind, StringComparer.Ordinal);
 
     /// <summary>Builds a drafter.</summary>
     /// <exception cref="SpecException">The spec names nothing known, has wrong options, or lacks something the host cannot supply.</exception>
@@ -38,6 +44,8 @@ public sealed class Catalog
     /// <summary>Builds a verifier.</summary>
     /// <exception cref="SpecException">The spec names nothing known, has wrong options, or lacks something the host cannot supply.</exception>
     public Verifier Verifier(string spec, ISpecHost host) => (Verifier)Build(Spec.Parse(spec), typeof(Verifier), host);
+
+    private static IEnumerable<CatalogEntry> Sorted(Dictionary<string, CatalogEntry> kind) => kind.Values.OrderBy(e => e.Name, StringComparer.Ordinal);
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "ILLink.Descriptors.xml, embedded in this assembly, keeps all its drafters and verifiers.")]
     private void AddOwn() => Add(typeof(Catalog).Assembly);
@@ -49,16 +57,16 @@ public sealed class Catalog
         {
             if (type.IsAbstract || !CatalogEntry.IsMethod(type)) continue;
             var entry = new CatalogEntry(type);
-            Dictionary<string, CatalogEntry> map = typeof(Drafter).IsAssignableFrom(type) ? _drafters : _verifiers;
+            if (!_kinds.TryGetValue(entry.KindType, out Dictionary<string, CatalogEntry>? map)) _kinds.Add(entry.KindType, map = new(StringComparer.OrdinalIgnoreCase));
             if (!map.TryAdd(entry.Name, entry)) throw new SpecException($"two classes are called '{entry.Name}': {map[entry.Name].Type} and {type}");
         }
     }
 
     private object Build(Spec spec, Type kind, ISpecHost host)
     {
-        Dictionary<string, CatalogEntry> map = kind == typeof(Verifier) ? _verifiers : _drafters;
-        if (spec.IsFile || !map.TryGetValue(spec.Name, out CatalogEntry? entry))
-            throw new SpecException($"unknown {(kind == typeof(Verifier) ? "verifier" : "drafter")} '{spec.Name}'; known: {string.Join(", ", map.Values.Select(e => e.Name).Order(StringComparer.Ordinal))}");
+        CatalogEntry? entry = null;
+        if (spec.IsFile || !_kinds.TryGetValue(kind, out Dictionary<string, CatalogEntry>? map) || !map.TryGetValue(spec.Name, out entry))
+            throw new SpecException($"unknown {kind.GetCustomAttribute<MethodKindAttribute>()!.Name} '{spec.Name}'; known: {string.Join(", ", Sorted(_kinds.GetValueOrDefault(kind, [])).Select(e => e.Name))}");
         object?[] values = Bind(entry, spec, host);
         try
         {
@@ -116,7 +124,7 @@ public sealed class Catalog
     private object Value(Spec spec, Type type, string parameter, CatalogEntry entry, ISpecHost host)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (CatalogEntry.IsMethod(type)) return Build(spec, typeof(Verifier).IsAssignableFrom(type) ? typeof(Verifier) : typeof(Drafter), host);
+        if (CatalogEntry.IsMethod(type)) return Build(spec, CatalogEntry.KindOf(type)!, host);
         if (CatalogEntry.Supplied(type))
         {
             if (!spec.IsFile) throw new SpecException($"{entry.Name}: '{CatalogEntry.Kebab(parameter)}' is a file, written @{spec.Name}");

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace Percheron.Decoding;
 
-/// <summary>One drafter or verifier the catalogue knows.</summary>
+/// <summary>One method the catalogue knows: a drafter, a verifier, or what their options take, such as the shape of a tree.</summary>
 public sealed class CatalogEntry
 {
     // Constructors are all that is called by reflection; trimming keeps them where this stands.
@@ -13,8 +13,11 @@ public sealed class CatalogEntry
     internal CatalogEntry([DynamicallyAccessedMembers(Called)] Type type)
     {
         Type = type;
+        KindType = KindOf(type) ?? throw new SpecException($"{type.Name} is no kind of method");
+        MethodKindAttribute kind = KindType.GetCustomAttribute<MethodKindAttribute>()!;
+        Kind = kind.Name;
         MethodAttribute? attribute = type.GetCustomAttribute<MethodAttribute>();
-        Name = attribute?.Name ?? NameOf(type);
+        Name = attribute?.Name ?? Kebab(kind.Suffix.Length > 0 && type.Name.EndsWith(kind.Suffix, StringComparison.Ordinal) ? type.Name[..^kind.Suffix.Length] : type.Name);
         Source = attribute?.Source ?? "";
         Constructor = type.GetConstructors() is [var only, ..] ? only : throw new SpecException($"{type.Name} has no public constructor, so no spec can build it");
         Parameters = Constructor.GetParameters();
@@ -25,6 +28,9 @@ public sealed class CatalogEntry
     /// <summary>Its class.</summary>
     [DynamicallyAccessedMembers(Called)]
     public Type Type { get; }
+
+    /// <summary>What kind of method it is: <c>drafter</c>, <c>verifier</c>, or the name of an option that takes it.</summary>
+    public string Kind { get; }
 
     /// <summary>Its name in specs.</summary>
     public string Name { get; }
@@ -39,6 +45,8 @@ public sealed class CatalogEntry
     public IReadOnlyList<string> Options => [.. Parameters.Where(p => !Supplied(p.ParameterType)).Select(p =>
         p.GetCustomAttribute<ParamArrayAttribute>() is not null ? Kebab(p.Name!) + "…" :
         p.HasDefaultValue && p.DefaultValue is { } value ? $"{Kebab(p.Name!)}={Text(value)}" : Kebab(p.Name!))];
+
+    internal Type KindType { get; }
 
     internal bool DraftsBeside { get; }
 
@@ -63,11 +71,12 @@ public sealed class CatalogEntry
         return !(type.IsPrimitive || type.IsEnum || type == typeof(string) || IsMethod(type) || (type.IsArray && !Supplied(type.GetElementType()!)));
     }
 
-    internal static bool IsMethod(Type type) => typeof(Drafter).IsAssignableFrom(type) || typeof(Verifier).IsAssignableFrom(type);
+    internal static bool IsMethod(Type type) => KindOf(type) is not null;
 
-    private static string NameOf(Type type)
+    /// <summary>The abstract class that makes a type, or the type of an option, a kind of method; null if there is none.</summary>
+    internal static Type? KindOf(Type? type)
     {
-        string name = type.Name.EndsWith("Drafter", StringComparison.Ordinal) ? type.Name[..^7] : type.Name;
-        return Kebab(name);
+        while (type is not null && !type.IsDefined(typeof(MethodKindAttribute), inherit: false)) type = type.BaseType;
+        return type;
     }
 }

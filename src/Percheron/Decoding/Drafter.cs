@@ -7,6 +7,7 @@ namespace Percheron.Decoding;
 /// State is kept per sequence (<see cref="PerSequence{T}"/>). All randomness comes from <see cref="Sequence.Random"/>, by <c>Draw</c> only. What is drafted may
 /// depend on committed tokens, on earlier answers and on measured times, never on the target's answer to come.
 /// </remarks>
+[MethodKind("drafter", Suffix = "Drafter")]
 public abstract class Drafter
 {
     /// <summary>Which hidden states of committed rows this drafter wants back in <see cref="Observe"/>.</summary>

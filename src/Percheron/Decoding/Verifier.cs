@@ -3,6 +3,7 @@ using Percheron.Models;
 namespace Percheron.Decoding;
 
 /// <summary>Refinement: a rule that reads a path off the target's answer. It knows the tree's tags and never who drafted.</summary>
+[MethodKind("verifier")]
 public abstract class Verifier
 {
     /// <summary>Whether the committed text has exactly the target's law, whatever was drafted.</summary>

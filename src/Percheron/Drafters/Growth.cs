@@ -12,10 +12,13 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
 {
     private readonly TokenTree _own = new();
     private int[] _rowOf = new int[16], _nodeOf = new int[16], _takenAs = new int[16], _order = new int[16], _frontier = [], _kept = new int[16];
-    private float[] _score = new float[16], _keys = new float[16], _confidence = new float[16];
+    private float[] _score = new float[16], _keys = new float[16], _confidence = new float[16], _mark = new float[16];
     private TokenTree _proposal = null!;
-    private int _levelStart, _revision, _frontierCount, _rootRow, _known;
+    private int _levelStart, _revision, _frontierCount, _rootRow, _known, _drafted;
     private bool _pending;
+
+    /// <summary>Confidence of a node that is not to be expanded.</summary>
+    public const float Leaf = -1;
 
     public KvCache Cache { get; } = cache;
 
@@ -35,15 +38,20 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     /// <summary>Committed tokens the cache lacks, the root included.</summary>
     public int CatchUp => Sequence.Count - Cache.Length;
 
+    /// <summary>Levels to grow at most.</summary>
+    public int Levels { get; private set; }
+
     /// <summary>Nodes to evaluate next, the most promising first.</summary>
     public ReadOnlySpan<int> Frontier => _frontier.AsSpan(0, _frontierCount);
 
     /// <summary>Starts over for a step; what the cache knows of tokens that have been taken back is dropped.</summary>
     /// <param name="slot">The sequence and the tree to fill.</param>
     /// <param name="contextLength">Rows the cache may hold.</param>
+    /// <param name="levels">Levels to grow at most.</param>
     /// <param name="ownNodes">Nodes to grow in a tree of its own; 0 grows the proposal itself.</param>
-    public void Begin(DraftSlot slot, int contextLength, int ownNodes)
+    public void Begin(DraftSlot slot, int contextLength, int levels, int ownNodes)
     {
+        (Levels, _drafted) = (levels, 0);
         (Sequence, _proposal, Tree) = (slot.Sequence, slot.Tree, slot.Tree);
         if (Cache.ScratchCount > 0) Cache.Commit([]);
         int known = Math.Min(Sequence.Unchanged(_revision), Sequence.Count - 1);
@@ -55,7 +63,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
             Tree = _own;
             _own.Reset(slot.Tree.Token(0), slot.Tree.RootPosition, ownNodes, slot.Tree.Plan, slot.Tree.Author);
         }
-        (_rowOf[0], _nodeOf[0], _score[0], _confidence[0], _frontierCount, _known, _pending) = (-1, 0, 0, 1, 0, 0, false);
+        (_rowOf[0], _nodeOf[0], _score[0], _confidence[0], _mark[0], _frontierCount, _known, _pending) = (-1, 0, 0, 1, 0, 0, 0, false);
     }
 
     /// <summary>Asks for the next committed tokens the cache lacks, without answers, to be committed at once.</summary>
@@ -105,13 +113,14 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     /// <param name="token">Its token.</param>
     /// <param name="law">How it was drawn.</param>
     /// <param name="score">How promising its path is.</param>
-    /// <param name="confidence">How likely its path is to hold, for <see cref="NextFrontier"/>.</param>
+    /// <param name="confidence">How likely its path is to hold, for <see cref="NextFrontier"/>; <see cref="Leaf"/> if it is not to be expanded.</param>
     /// <param name="claim">How likely it is once its parent holds.</param>
-    public void Add(int parent, int token, Distribution? law, float score, float confidence, float claim)
+    /// <param name="mark">What the shape wants to find again (<see cref="Mark"/>).</param>
+    public void Add(int parent, int token, Distribution? law, float score, float confidence, float claim, float mark = 0)
     {
         int node = Tree.Add(parent, token, law, claim: claim);
         Grow(node);
-        (_rowOf[node], _nodeOf[node], _score[node], _confidence[node]) = (-1, node, score, confidence);
+        (_rowOf[node], _nodeOf[node], _score[node], _confidence[node], _mark[node]) = (-1, node, score, confidence, mark);
     }
 
     /// <summary>How promising the path to a node is; higher is better, comparable within one tree.</summary>
@@ -120,6 +129,9 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     /// <summary>How likely the path to a node is to hold, as its drafter sees it; 1 at the root.</summary>
     public float Confidence(int node) => _confidence[node];
 
+    /// <summary>What the shape keeps of a node; 0 at the root.</summary>
+    public float Mark(int node) => _mark[node];
+
     /// <summary>Makes the best nodes of the level just grown the frontier, as far as the context reaches; those of less than <paramref name="confidence"/> are not expanded.</summary>
     public void NextFrontier(int width, float confidence)
     {
@@ -127,7 +139,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         int count = 0;
         for (int node = _levelStart; node < Tree.Count; node++)
         {
-            if (_confidence[node] < confidence) continue;
+            if (_confidence[node] < confidence || _rowOf[node] >= 0) continue;
             int at = count < best.Length ? count++ : best.Length;
             for (; at > 0 && _score[best[at - 1]] < _score[node]; at--)
                 if (at < best.Length) best[at] = best[at - 1];
@@ -142,14 +154,20 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     {
         if (OwnsTree) Take(Math.Min(_proposal.Room, _own.Count - 1));
         _known = _proposal.Count;
+        for (int node = 1; node < _known; node++) _drafted = Math.Max(_drafted, _proposal.Depth(node));
     }
 
-    /// <summary>Commits what the target has confirmed of the rows that were evaluated for the draft, so that no row is evaluated twice.</summary>
-    public void Observe(in Step step)
+    /// <summary>
+    /// Commits what the target has confirmed of the rows that were evaluated for the draft, so that no row is evaluated twice. Returns the length of the longest path that was
+    /// proposed, 0 if none was.
+    /// </summary>
+    public int Observe(in Step step)
     {
-        if (!_pending) return;
+        (int drafted, _drafted) = (_drafted, 0);
+        if (!_pending) return drafted;
         _pending = false;
         Keep(step.Acceptance.HasNext ? _rootRow + 1 : _rootRow, step.Acceptance.Path);
+        return drafted;
     }
 
     /// <summary>Drops what was evaluated for the draft.</summary>
@@ -216,6 +234,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         Array.Resize(ref _takenAs, size);
         Array.Resize(ref _order, size);
         Array.Resize(ref _confidence, size);
+        Array.Resize(ref _mark, size);
         Array.Resize(ref _score, size);
         Array.Resize(ref _keys, size);
     }

@@ -9,7 +9,7 @@ namespace Percheron.Drafters;
 /// corrections, tokens of other drafters) it reads before it drafts. A sequence longer than the draft's context gets no drafts.
 /// </remarks>
 [Method(Source = "Speculative decoding, arXiv 2211.17192, 2302.01318; trees: SpecInfer, arXiv 2305.09781, EAGLE-2, arXiv 2406.16858, RSD, arXiv 2402.14160",
-    Examples = ["model", "model(depth=4, width=2)", "model(depth=4, width=2, tree=top-k)", "model(depth=3, width=3, tree=best-and-one)", "model(depth=3, width=3, tree=independent)", "model(confidence=0.4)"])]
+    Examples = ["model", "model(confidence=0.4)"])]
 public sealed class ModelDrafter : Drafter
 {
     private readonly PerSequence<Growth> _growths;
@@ -18,13 +18,14 @@ public sealed class ModelDrafter : Drafter
     /// <param name="draft">The draft model; the caller keeps owning it.</param>
     /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256; −1 is as many as the plan of the budget finds worth their time, 7 without one.</param>
     /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
-    /// <param name="tree">How candidates are chosen.</param>
+    /// <param name="tree">Where candidates stand and how they are chosen; without one they are drawn, and siblings are distinct.</param>
     /// <param name="confidence">Stops growing where the product of the laws' highest probabilities along the path falls below this; 0 never stops early, −1 leaves it to the plan of the budget and is 0.6 without one. A drawn token
     /// is still proposed, only nothing behind it (which keeps the law exact); a fixed one is judged with its own probability. Source: Kangaroo, arXiv 2404.18911, by paths.</param>
+    /// <param name="length">When to stop drafting; with one, depth and confidence hold only as far as they are given.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
-    public ModelDrafter(IModel draft, int depth = -1, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = -1)
+    public ModelDrafter(IModel draft, int depth = -1, int width = 1, TreeShape? tree = null, double confidence = -1, DraftLength? length = null)
     {
-        _grower = new LevelGrower(draft, depth, width, tree, confidence);
+        _grower = new LevelGrower(draft, depth, width, tree, confidence, length);
         _growths = new PerSequence<Growth>(_ => new Growth(draft.NewCache()));
     }
 
@@ -43,9 +44,13 @@ public sealed class ModelDrafter : Drafter
     /// <inheritdoc/>
     public override void Observe(in Step step)
     {
-        if (_growths.TryGet(step.Sequence, out Growth? growth)) growth.Observe(step);
+        if (_growths.TryGet(step.Sequence, out Growth? growth)) _grower.Observe(step, growth);
     }
 
     /// <inheritdoc/>
-    public override void Release(Sequence sequence) => _growths.Release(sequence);
+    public override void Release(Sequence sequence)
+    {
+        _growths.Release(sequence);
+        _grower.Release(sequence);
+    }
 }

@@ -21,12 +21,13 @@ public sealed class SelfDrafter : Drafter
     /// <param name="skip">Layers left out, spread evenly between the first and the last, which stay; −1 leaves out every second one between them.</param>
     /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256; −1 is as many as the plan of the budget finds worth their time, 4 without one.</param>
     /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
-    /// <param name="tree">How candidates are chosen.</param>
+    /// <param name="tree">Where candidates stand and how they are chosen; without one they are drawn, and siblings are distinct.</param>
     /// <param name="confidence">As of <see cref="ModelDrafter"/>; a level of the target's own layers is dear, so it is not 0.</param>
+    /// <param name="length">When to stop drafting; with one, depth and confidence hold only as far as they are given.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
-    public SelfDrafter(ILayeredModel target, int skip = -1, int depth = -1, int width = 1, TreeShape tree = TreeShape.Sampled, double confidence = -1)
+    public SelfDrafter(ILayeredModel target, int skip = -1, int depth = -1, int width = 1, TreeShape? tree = null, double confidence = -1, DraftLength? length = null)
     {
-        _grower = new LevelGrower(target.View(Layers(target.LayerCount, skip)), depth, width, tree, confidence) { FreeDepth = 4 };
+        _grower = new LevelGrower(target.View(Layers(target.LayerCount, skip)), depth, width, tree, confidence, length) { FreeDepth = 4 };
         _growths = new PerSequence<Growth>(static sequence => new Growth(sequence.Cache!.NewOverlay(), overlay: true));
     }
 
@@ -48,7 +49,17 @@ public sealed class SelfDrafter : Drafter
     }
 
     /// <inheritdoc/>
-    public override void Release(Sequence sequence) => _growths.Release(sequence);
+    public override void Observe(in Step step)
+    {
+        if (_growths.TryGet(step.Sequence, out Growth? growth)) _grower.Observe(step, growth);
+    }
+
+    /// <inheritdoc/>
+    public override void Release(Sequence sequence)
+    {
+        _growths.Release(sequence);
+        _grower.Release(sequence);
+    }
 
     /// <summary>The layers that stay, ascending.</summary>
     internal static int[] Layers(int count, int skip)

@@ -1,29 +1,36 @@
+using Percheron.Decoding;
+
 namespace Percheron.Drafters;
 
-/// <summary>How a drafter with a model of its own chooses candidates. At temperature 0 all shapes take the most probable tokens, which are fixed.</summary>
-public enum TreeShape
+/// <summary>Where a drafter with a model of its own puts candidates, and how it chooses their tokens. At temperature 0 all shapes take the most probable tokens, which are fixed.</summary>
+/// <remarks>
+/// Where nodes are drawn from laws, their places depend on laws, on the order of siblings and on tokens drawn before, never on the token itself (methods.md P3). A shape may
+/// learn; it belongs to one drafter.
+/// </remarks>
+[MethodKind("tree", Suffix = "Tree")]
+public abstract class TreeShape
 {
-    /// <summary>
-    /// Candidates are drawn from the draft's law, siblings without replacement; the shape depends on their order alone.
-    /// Source: recursive speculative decoding, arXiv 2402.14160; Sequoia, arXiv 2402.12374.
-    /// </summary>
-    Sampled,
+    private protected TreeShape() { }
 
-    /// <summary>
-    /// The most probable tokens; of all that were looked at, the nodes with the most probable paths are proposed.
-    /// Source: EAGLE-2, arXiv 2406.16858 §4; OPT-Tree, arXiv 2406.17276.
-    /// </summary>
-    TopK,
+    /// <summary>Refuses a width that makes no sense here.</summary>
+    /// <exception cref="ArgumentException">It makes none.</exception>
+    internal virtual void Check(int width) { }
 
-    /// <summary>
-    /// The most probable tokens, which are fixed, and one more drawn from the others: better than draws alone where draft and target agree about the best.
-    /// Source: Hu et al., greedy draft sampling, arXiv 2502.18779; for width 2, SpecHub, arXiv 2411.05289.
-    /// </summary>
-    BestAndOne,
+    /// <summary>Levels to grow, of <paramref name="levels"/> that are allowed.</summary>
+    internal virtual int Levels(int levels) => levels;
 
-    /// <summary>Chains drawn independently of each other, as many as the width; they may begin alike. Source: SpecTr, arXiv 2310.15141; SpecInfer, arXiv 2305.09781.</summary>
-    Independent,
+    /// <summary>Nodes to grow in a tree apart, from which the best are taken; 0 grows the proposal itself, which drawn nodes need.</summary>
+    /// <param name="width">Children of a node.</param>
+    /// <param name="levels">Levels at most.</param>
+    /// <param name="cold">Whether the temperature is 0.</param>
+    internal virtual int Apart(int width, int levels, bool cold) => cold && width > 1 ? width + (width * width * (levels - 1)) : 0;
 
-    /// <summary>One candidate on each level, drawn from the draft's law. Source: speculative decoding, arXiv 2211.17192.</summary>
-    Chain,
+    /// <summary>Adds children to the nodes of the frontier, whose laws are there.</summary>
+    internal abstract void Expand(Level level);
+
+    /// <summary>Chooses which nodes to expand next; called after <see cref="Expand"/> if another level may follow.</summary>
+    internal virtual void Choose(Level level) => level.Growth.NextFrontier(level.Width, level.Least);
+
+    /// <summary>Learns from a step whose tree this shape has grown.</summary>
+    internal virtual void Observe(in Step step) { }
 }

@@ -15,7 +15,7 @@ public class ExamplesTests
             type == typeof(CorpusIndex) ? CorpusIndex.Of([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 3, 5, 7, 9, 11, 2, 4], Toy.Vocab) : type == typeof(ILayeredModel) ? target : type == typeof(IModel) ? (parameter == "target" ? target : Toy.Draft()) : null;
     }
 
-    public static TheoryData<string> Examples => [.. new Catalog().Drafters.Where(e => e.Type.Namespace == "Percheron.Drafters").SelectMany(e => e.Examples)];
+    public static TheoryData<string> Examples => [.. new Catalog().Drafters.Concat(new Catalog().Parts).SelectMany(e => e.Examples)];
 
     [Theory]
     [MemberData(nameof(Examples))]

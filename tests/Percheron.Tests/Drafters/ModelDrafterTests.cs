@@ -1,5 +1,6 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
+using Percheron.Drafters.Trees;
 using Percheron.Models;
 using Percheron.Testing;
 using Percheron.Verifiers;
@@ -9,23 +10,23 @@ namespace Percheron.Tests.Drafters;
 
 public class ModelDrafterTests
 {
-    public static TheoryData<int, int, TreeShape, double> Shapes => new()
+    public static TheoryData<int, int, Type, double> Shapes => new()
     {
-        { 5, 1, TreeShape.Sampled, 0 }, { 5, 1, TreeShape.Chain, 0.5 }, { 3, 2, TreeShape.Sampled, 0 }, { 3, 3, TreeShape.Sampled, 0.4 },
-        { 3, 3, TreeShape.TopK, 0 }, { 4, 2, TreeShape.TopK, 0.5 }, { 1, 4, TreeShape.TopK, 0 },
-        { 3, 3, TreeShape.BestAndOne, 0 }, { 3, 2, TreeShape.Independent, 0.4 },
+        { 5, 1, typeof(SampledTree), 0 }, { 5, 1, typeof(ChainTree), 0.5 }, { 3, 2, typeof(SampledTree), 0 }, { 3, 3, typeof(SampledTree), 0.4 },
+        { 3, 3, typeof(TopKTree), 0 }, { 4, 2, typeof(TopKTree), 0.5 }, { 1, 4, typeof(TopKTree), 0 },
+        { 3, 3, typeof(BestAndOneTree), 0 }, { 3, 2, typeof(IndependentTree), 0.4 },
     };
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void It_never_changes_the_text(int depth, int width, TreeShape tree, double confidence) =>
-        Toy.SaysWhatPlainDecodingSays(() => new ModelDrafter(Toy.Draft(), depth, width, tree, confidence));
+    public void It_never_changes_the_text(int depth, int width, Type tree, double confidence) =>
+        Toy.SaysWhatPlainDecodingSays(() => new ModelDrafter(Toy.Draft(), depth, width, Toy.Shape(tree), confidence));
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Steady_steps_allocate_nothing(int depth, int width, TreeShape tree, double confidence)
+    public void Steady_steps_allocate_nothing(int depth, int width, Type tree, double confidence)
     {
-        foreach (float temperature in new[] { 0f, 1f }) Toy.AllocatesNothing(new ModelDrafter(Toy.Draft(), depth, width, tree, confidence), temperature);
+        foreach (float temperature in new[] { 0f, 1f }) Toy.AllocatesNothing(new ModelDrafter(Toy.Draft(), depth, width, Toy.Shape(tree), confidence), temperature);
     }
 
     [Theory]
@@ -43,12 +44,12 @@ public class ModelDrafterTests
     [Fact]
     public void Accepted_lengths_are_the_approved_ones()
     {
-        (string, double, double)[] measured = [.. new[] { (5, 1, TreeShape.Chain), (4, 2, TreeShape.Sampled), (4, 2, TreeShape.TopK), (4, 4, TreeShape.Sampled), (4, 4, TreeShape.TopK) }
-            .Select(s => ($"{s.Item1} {s.Item2} {s.Item3}", Length(s, 0), Length(s, 1)))];
+        (string, double, double)[] measured = [.. new[] { (5, 1, typeof(ChainTree)), (4, 2, typeof(SampledTree)), (4, 2, typeof(TopKTree)), (4, 4, typeof(SampledTree)), (4, 4, typeof(TopKTree)) }
+            .Select(s => ($"{s.Item1} {s.Item2} {s.Item3.Name[..^4]}", Length(s, 0), Length(s, 1)))];
         Assert.Equal([("5 1 Chain", 2.51, 3.86), ("4 2 Sampled", 3.89, 4.12), ("4 2 TopK", 3.89, 1.97), ("4 4 Sampled", 3.91, 4.02), ("4 4 TopK", 3.91, 2.31)], measured);
 
-        static double Length((int Depth, int Width, TreeShape Tree) shape, float temperature) =>
-            Toy.AcceptedLength(new ModelDrafter(Toy.Draft(), shape.Depth, shape.Width, shape.Tree, confidence: 0), temperature, budget: 12, tokens: 200);
+        static double Length((int Depth, int Width, Type Tree) shape, float temperature) =>
+            Toy.AcceptedLength(new ModelDrafter(Toy.Draft(), shape.Depth, shape.Width, Toy.Shape(shape.Tree), confidence: 0), temperature, budget: 12, tokens: 200);
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public class ModelDrafterTests
     {
         for (ulong seed = 0; seed < 20; seed++)
         {
-            TokenTree tree = Proposal(TreeShape.BestAndOne, 3, seed, out float[] q);
+            TokenTree tree = Proposal(typeof(BestAndOneTree), 3, seed, out float[] q);
             int[] order = [.. Enumerable.Range(0, q.Length).OrderByDescending(x => q[x])];
             Assert.Equal((3, order[0], order[1]), (tree.Candidates, tree.Token(1), tree.Token(2)));
             Assert.True(tree.Law(1) is null && tree.Law(2) is null);
@@ -73,7 +74,7 @@ public class ModelDrafterTests
         bool alike = false;
         for (ulong seed = 0; seed < 20; seed++)
         {
-            TokenTree tree = Proposal(TreeShape.Independent, 9, seed, out float[] q);
+            TokenTree tree = Proposal(typeof(IndependentTree), 9, seed, out float[] q);
             int[] starts = [.. Enumerable.Range(1, 8).Where(n => tree.Parent(n) == 0)];
             Assert.Equal([1, 2, 3], starts);
             Assert.Equal(9, tree.Candidates);
@@ -85,13 +86,13 @@ public class ModelDrafterTests
         Assert.True(alike);
     }
 
-    private static TokenTree Proposal(TreeShape shape, int budget, ulong seed, out float[] q)
+    private static TokenTree Proposal(Type shape, int budget, ulong seed, out float[] q)
     {
         ToyModel draft = Toy.Draft();
         var sequence = new Sequence([1, 2, 3, 4, 5], Toy.Options(1) with { Random = new SeededRandom(seed) });
         var tree = new TokenTree();
         tree.Reset(5, 4, budget);
-        new ModelDrafter(draft, depth: budget / 3, width: 3, shape, confidence: 0).Draft([new DraftSlot(sequence, tree)]);
+        new ModelDrafter(draft, depth: budget / 3, width: 3, Toy.Shape(shape), confidence: 0).Draft([new DraftSlot(sequence, tree)]);
         q = new float[draft.Vocab];
         draft.Logits([5, 4, 3, 2, 1], q);
         float[] weights = [.. q.Select(MathF.Exp)];
@@ -160,7 +161,7 @@ public class ModelDrafterTests
     {
         Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), depth: 0));
         Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), width: 0));
-        Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), width: 2, tree: TreeShape.Chain));
+        Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), width: 2, tree: new ChainTree()));
         Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), confidence: 1.5));
         Assert.ThrowsAny<ArgumentException>(() => new ModelDrafter(Toy.Draft(), confidence: double.NaN));
     }
@@ -168,9 +169,9 @@ public class ModelDrafterTests
     [Fact]
     public void Nodes_say_how_they_were_drawn()
     {
-        foreach ((TreeShape shape, float temperature, bool law) in new[] { (TreeShape.Sampled, 1f, true), (TreeShape.Sampled, 0f, false), (TreeShape.TopK, 1f, false), (TreeShape.TopK, 0f, false) })
+        foreach ((Type shape, float temperature, bool law) in new[] { (typeof(SampledTree), 1f, true), (typeof(SampledTree), 0f, false), (typeof(TopKTree), 1f, false), (typeof(TopKTree), 0f, false) })
         {
-            var spy = new Spy(new ModelDrafter(Toy.Draft(), 3, 2, shape, confidence: 0));
+            var spy = new Spy(new ModelDrafter(Toy.Draft(), 3, 2, Toy.Shape(shape), confidence: 0));
             new Decoder(Toy.Target(), spy, new Coupled()).Run(Toy.Sequences(temperature, 10));
             Assert.Equal(law ? 1 : 0, spy.WithLaw, 1e-9);
             Assert.Equal(0, spy.Wrong);
@@ -187,7 +188,7 @@ public class ModelDrafterTests
             var tree = new TokenTree();
             var sequence = new Sequence([1, 2, 3], Toy.Options(1)) { Random = new SeededRandom(1) };
             tree.Reset(3, 2, budget);
-            new ModelDrafter(Toy.Draft(), depth: 3, width: 3, tree: TreeShape.TopK, confidence: 0).Draft([new DraftSlot(sequence, tree)]);
+            new ModelDrafter(Toy.Draft(), depth: 3, width: 3, tree: new TopKTree(), confidence: 0).Draft([new DraftSlot(sequence, tree)]);
             HashSet<string> paths = [.. Enumerable.Range(1, tree.Count - 1).Select(n => Path(tree, n))];
             Assert.Equal(budget, paths.Count);
             Assert.Superset(before, paths);
@@ -251,8 +252,8 @@ public class ModelDrafterTests
     [Fact]
     public void The_law_of_the_text_is_exact_under_fresh_randomness()
     {
-        foreach ((int width, TreeShape shape, double confidence) in new[] { (1, TreeShape.Chain, 0.0), (2, TreeShape.Sampled, 0.0), (1, TreeShape.Sampled, 0.5), (2, TreeShape.TopK, 0.0) })
-            Assert.InRange(ExactLaw.Distance(() => new ModelDrafter(ExactLaw.Draft(), width == 1 ? 2 : 1, width, shape, confidence), length: 2), 0, 1e-6);
+        foreach ((int width, Type shape, double confidence) in new[] { (1, typeof(ChainTree), 0.0), (2, typeof(SampledTree), 0.0), (1, typeof(SampledTree), 0.5), (2, typeof(TopKTree), 0.0) })
+            Assert.InRange(ExactLaw.Distance(() => new ModelDrafter(ExactLaw.Draft(), width == 1 ? 2 : 1, width, Toy.Shape(shape), confidence), length: 2), 0, 1e-6);
     }
 
     private static string Path(TokenTree tree, int node) => node == 0 ? "" : Path(tree, tree.Parent(node)) + " " + tree.Token(node);

@@ -1,5 +1,6 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
+using Percheron.Drafters.Trees;
 using Percheron.Testing;
 using Percheron.Verifiers;
 using Xunit;
@@ -9,11 +10,11 @@ namespace Percheron.Tests.Drafters;
 public class SelfDrafterTests
 {
     [Theory]
-    [InlineData(-1, 1, TreeShape.Chain)]
-    [InlineData(0, 1, TreeShape.Sampled)]
-    [InlineData(2, 3, TreeShape.Sampled)]
-    [InlineData(1, 2, TreeShape.TopK)]
-    public void It_never_changes_the_text(int skip, int width, TreeShape tree) => Toy.SaysWhatPlainDecodingSays(target => new SelfDrafter(target, skip, 3, width, tree, confidence: width == 1 ? 0.6 : 0));
+    [InlineData(-1, 1, typeof(ChainTree))]
+    [InlineData(0, 1, typeof(SampledTree))]
+    [InlineData(2, 3, typeof(SampledTree))]
+    [InlineData(1, 2, typeof(TopKTree))]
+    public void It_never_changes_the_text(int skip, int width, Type tree) => Toy.SaysWhatPlainDecodingSays(target => new SelfDrafter(target, skip, 3, width, Toy.Shape(tree), confidence: width == 1 ? 0.6 : 0));
 
     [Theory]
     [InlineData(0f)]

@@ -1,4 +1,5 @@
 using Percheron.Decoding;
+using Percheron.Drafters;
 using Percheron.Planning;
 using Percheron.Testing;
 using Percheron.Verifiers;
@@ -32,6 +33,9 @@ internal static class Toy
         new Decoder(Target(context), new Percheron.Drafters.NoneDrafter(), new Coupled()).Run(sequences);
         return [.. sequences.Select(s => s.Tokens.ToArray())];
     }
+
+    /// <summary>A shape with the options it has without any.</summary>
+    public static TreeShape Shape(Type type) => (TreeShape)Activator.CreateInstance(type)!;
 
     /// <summary>Accepted length of a batch of all prompts.</summary>
     public static double AcceptedLength(Drafter drafter, float temperature, int budget = 64, int tokens = 60, Verifier? verifier = null)
