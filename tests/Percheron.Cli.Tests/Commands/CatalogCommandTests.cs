@@ -27,16 +27,18 @@ public class CatalogCommandTests
         Catalog catalog = new();
         JsonArray listed = Run.Of(command, "--json").Json.AsArray();
         string[] lines = Run.Of(command).Output.Split('\n');
-        CatalogEntry[] entries = [.. command == "drafters" ? catalog.Drafters : catalog.Verifiers];
-        Assert.Equal(entries.Select(e => e.Name), listed.Select(m => (string)m!["name"]!));
+        CatalogEntry[] entries = [.. command == "drafters" ? catalog.Drafters.Concat(catalog.Parts) : catalog.Verifiers];
+        Assert.Equal(entries.Select(Name), listed.Select(m => (string)m!["name"]!));
         foreach ((CatalogEntry entry, JsonNode? method) in entries.Zip(listed))
         {
             Assert.Equal(entry.Options, method!["options"]!.AsArray().Select(o => (string)o!));
-            string line = Assert.Single(lines, l => l.TrimStart().StartsWith(entry.Name + " ", StringComparison.Ordinal));
+            string line = Assert.Single(lines, l => l.TrimStart().StartsWith(Name(entry) + " ", StringComparison.Ordinal));
             Assert.Contains(string.Join(", ", entry.Options), line, StringComparison.Ordinal);
             Assert.Contains(entry.Source, line, StringComparison.Ordinal);
             Assert.Contains((bool)method["lossless"]! ? " yes " : "no, lossy", line, StringComparison.Ordinal);
         }
+
+        static string Name(CatalogEntry entry) => entry.Kind is "drafter" or "verifier" ? entry.Name : $"{entry.Kind}={entry.Name}";
     }
 
     [Fact]

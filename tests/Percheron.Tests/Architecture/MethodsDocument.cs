@@ -34,6 +34,8 @@ internal sealed partial class MethodsDocument
         text.Append("# Methods\n\nGenerated from the catalogue and systems.txt: run the tests of Percheron.Tests.Architecture with PERCHERON_APPROVE=1 and commit. `percheron drafters` and `percheron verifiers` show the same.\n");
         text.Append("\n## Drafters\n\nA drafter never changes what is said, only how fast; whether text or law stay the target's is the verifier's promise.\n\n| Name | Options | What it is | Source |\n|---|---|---|---|\n");
         foreach (CatalogEntry entry in _catalog.Drafters) text.Append($"| `{entry.Name}` | {Options(entry)} | {Summary(entry)} | {entry.Source} |\n");
+        text.Append("\n## What options of drafters take\n\nWherever a drafter has the option `tree` or `length`, as in `model(width=4, tree=top-k)` or `model(length=svip(threshold=1))`.\n\n| Written | Options | What it is | Source |\n|---|---|---|---|\n");
+        foreach (CatalogEntry entry in _catalog.Parts) text.Append($"| `{entry.Kind}={entry.Name}` | {Options(entry)} | {Summary(entry)} | {entry.Source} |\n");
         text.Append("\n## Verifiers\n\n| Name | Lossless | Options | What it is | Source |\n|---|---|---|---|---|\n");
         foreach (CatalogEntry entry in _catalog.Verifiers)
             text.Append($"| `{entry.Name}` | {(_catalog.Verifier(entry.Examples[0], _host).IsLossless ? "yes" : "no, lossy")} | {Options(entry)} | {Summary(entry)} | {entry.Source} |\n");
