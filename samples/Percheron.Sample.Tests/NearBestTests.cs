@@ -1,5 +1,6 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
+using Percheron.Drafters.Trees;
 using Percheron.Testing;
 using Xunit;
 
@@ -10,7 +11,7 @@ public class NearBestTests
     [Fact]
     public void With_a_share_of_one_it_is_exact_at_temperature_0()
     {
-        Assert.Equal(Text(new NoneDrafter(), 1), Text(new ModelDrafter(new ToyHost(NewTarget(), noise: 3).Draft(3), width: 2, tree: TreeShape.TopK), 1));
+        Assert.Equal(Text(new NoneDrafter(), 1), Text(new ModelDrafter(new ToyHost(NewTarget(), noise: 3).Draft(3), width: 2, tree: new TopKTree()), 1));
     }
 
     [Fact]
