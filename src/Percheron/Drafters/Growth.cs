@@ -108,19 +108,19 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     /// <summary>The nodes added from here on are one level.</summary>
     public void BeginLevel() => _levelStart = Tree.Count;
 
-    /// <summary>Adds a node.</summary>
+    /// <summary>Adds a node; returns it.</summary>
     /// <param name="parent">Its parent.</param>
     /// <param name="token">Its token.</param>
     /// <param name="law">How it was drawn.</param>
     /// <param name="score">How promising its path is.</param>
     /// <param name="confidence">How likely its path is to hold, for <see cref="NextFrontier"/>; <see cref="Leaf"/> if it is not to be expanded.</param>
     /// <param name="claim">How likely it is once its parent holds.</param>
-    /// <param name="mark">What the shape wants to find again (<see cref="Mark"/>).</param>
-    public void Add(int parent, int token, Distribution? law, float score, float confidence, float claim, float mark = 0)
+    public int Add(int parent, int token, Distribution? law, float score, float confidence, float claim)
     {
         int node = Tree.Add(parent, token, law, claim: claim);
         Grow(node);
-        (_rowOf[node], _nodeOf[node], _score[node], _confidence[node], _mark[node]) = (-1, node, score, confidence, mark);
+        (_rowOf[node], _nodeOf[node], _score[node], _confidence[node], _mark[node]) = (-1, node, score, confidence, 0);
+        return node;
     }
 
     /// <summary>How promising the path to a node is; higher is better, comparable within one tree.</summary>
@@ -129,24 +129,35 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     /// <summary>How likely the path to a node is to hold, as its drafter sees it; 1 at the root.</summary>
     public float Confidence(int node) => _confidence[node];
 
-    /// <summary>What the shape keeps of a node; 0 at the root.</summary>
-    public float Mark(int node) => _mark[node];
+    /// <summary>What the shape keeps of a node; 0 until it keeps something.</summary>
+    public ref float Mark(int node) => ref _mark[node];
+
+    /// <summary>Keeps a node from being expanded.</summary>
+    public void End(int node) => _confidence[node] = Leaf;
 
     /// <summary>Makes the best nodes of the level just grown the frontier, as far as the context reaches; those of less than <paramref name="confidence"/> are not expanded.</summary>
-    public void NextFrontier(int width, float confidence)
+    public void NextFrontier(int width, float confidence) => Choose(_levelStart, width, confidence, float.NegativeInfinity);
+
+    /// <summary>Makes the best nodes of all levels that were not expanded yet the frontier, if they score above <paramref name="above"/>.</summary>
+    public void BestFrontier(int width, float confidence, float above) => Choose(1, width, confidence, above);
+
+    /// <summary>Score of the worst node that the proposal would hold if it were taken now; −∞ while there is room for all.</summary>
+    public float WorstTaken()
     {
-        Span<int> best = SetFrontier(Math.Min(width, Math.Max(Capacity, 0)));
-        int count = 0;
-        for (int node = _levelStart; node < Tree.Count; node++)
-        {
-            if (_confidence[node] < confidence || _rowOf[node] >= 0) continue;
-            int at = count < best.Length ? count++ : best.Length;
-            for (; at > 0 && _score[best[at - 1]] < _score[node]; at--)
-                if (at < best.Length) best[at] = best[at - 1];
-            if (at < best.Length) best[at] = node;
-        }
-        _frontierCount = count;
-        if (count > 0 && !WorthLevel()) _frontierCount = 0;
+        int nodes = Tree.Count - 1, room = Math.Min(_proposal.Room, Tree.Room + nodes);
+        if (nodes <= room) return float.NegativeInfinity;
+        Sort(nodes);
+        return -_keys[room - 1];
+    }
+
+    /// <summary>Tokens of the proposal that would be accepted if it were taken now, as the draft sees it.</summary>
+    public float ExpectedTaken()
+    {
+        int nodes = Tree.Count - 1, count = Math.Min(_proposal.Room, nodes);
+        Sort(nodes);
+        float sum = 0;
+        for (int i = 0; i < count; i++) sum += Tree.Chance(_order[i]);
+        return sum;
     }
 
     /// <summary>Ends the growth: takes the best nodes into the proposal if they grew in a tree of its own.</summary>
@@ -193,6 +204,22 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         Cache.Commit(_kept.AsSpan(0, count));
     }
 
+    private void Choose(int from, int width, float confidence, float above)
+    {
+        Span<int> best = SetFrontier(Math.Min(width, Math.Max(Capacity, 0)));
+        int count = 0;
+        for (int node = from; node < Tree.Count; node++)
+        {
+            if (_confidence[node] < confidence || _rowOf[node] >= 0 || !(_score[node] > above)) continue;
+            int at = count < best.Length ? count++ : best.Length;
+            for (; at > 0 && _score[best[at - 1]] < _score[node]; at--)
+                if (at < best.Length) best[at] = best[at - 1];
+            if (at < best.Length) best[at] = node;
+        }
+        _frontierCount = count;
+        if (count > 0 && !WorthLevel()) _frontierCount = 0;
+    }
+
     private bool WorthLevel()
     {
         float chance = 0;
@@ -203,9 +230,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     // A parent scores above its children, so the best nodes hang together. Those that are not worth their row are left out: they are fixed, so they may be judged now.
     private void Take(int count)
     {
-        int nodes = _own.Count - 1;
-        for (int i = 0; i < nodes; i++) (_order[i], _keys[i]) = (i + 1, -_score[i + 1]);
-        _keys.AsSpan(0, nodes).Sort(_order.AsSpan(0, nodes));
+        Sort(_own.Count - 1);
         for (int i = 0; i < count; i++)
             if (!_own.WorthRow(_own.Chance(_order[i]), i)) count = i;
         Span<int> best = _order.AsSpan(0, count);
@@ -216,6 +241,13 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
             Grow(taken);
             (_takenAs[node], _nodeOf[taken]) = (taken, node);
         }
+    }
+
+    // The first nodes in the order of their scores, best first; the keys are the scores, negated.
+    private void Sort(int nodes)
+    {
+        for (int i = 0; i < nodes; i++) (_order[i], _keys[i]) = (i + 1, -_score[i + 1]);
+        _keys.AsSpan(0, nodes).Sort(_order.AsSpan(0, nodes));
     }
 
     private Span<int> SetFrontier(int count)

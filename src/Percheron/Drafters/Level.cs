@@ -59,8 +59,7 @@ internal sealed class Level
     /// <param name="index">Which node of the frontier.</param>
     /// <param name="wanted">How many.</param>
     /// <param name="decay">Factor by which each level counts for less.</param>
-    /// <param name="mark">What the shape keeps of the first one; of each further one it is 1 more.</param>
-    public int AddBest(int index, int wanted, float decay = 1, float mark = 0)
+    public int AddBest(int index, int wanted, float decay = 1)
     {
         Growth growth = Growth;
         TokenTree tree = growth.Tree;
@@ -72,7 +71,7 @@ internal sealed class Level
             // A fixed candidate may be judged by its own probability: it needs no law (methods.md P).
             float claim = _probabilities[added], confidence = growth.Confidence(node) * claim;
             if (confidence < Least || (!growth.OwnsTree && !tree.WorthRow(tree.ChanceOf(node, claim), tree.Count - 1))) break;
-            growth.Add(node, _tokens[added], null, before + MathF.Log(Math.Max(claim, float.Epsilon)), goesOn ? confidence : Growth.Leaf, claim, mark + added);
+            growth.Add(node, _tokens[added], null, before + MathF.Log(Math.Max(claim, float.Epsilon)), goesOn ? confidence : Growth.Leaf, claim);
         }
         return added;
     }
@@ -105,14 +104,13 @@ internal sealed class Level
     /// <summary>Adds siblings drawn from the law below a node of the frontier; returns how many.</summary>
     /// <param name="index">Which node of the frontier.</param>
     /// <param name="wanted">How many.</param>
-    /// <param name="mark">What the shape keeps of the first one; of each further one it is 1 more.</param>
-    public int AddDrawn(int index, int wanted, float mark = 0)
+    public int AddDrawn(int index, int wanted)
     {
         int node = Growth.Frontier[index];
         if (Law(index, out float confidence, out float claim) is not { } law) return 0;
         ReadOnlySpan<int> tokens = Draw(node, law, wanted);
         // A draw is accepted as often as the laws agree, however improbable its token is: what counts is how many siblings come before it.
-        for (int i = 0; i < tokens.Length; i++) Growth.Add(node, tokens[i], law, Growth.Score(node) - i, confidence, i == 0 ? claim : float.NaN, mark + i);
+        for (int i = 0; i < tokens.Length; i++) Growth.Add(node, tokens[i], law, Growth.Score(node) - i, confidence, i == 0 ? claim : float.NaN);
         return tokens.Length;
     }
 

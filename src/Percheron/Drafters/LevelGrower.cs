@@ -138,7 +138,7 @@ internal sealed class LevelGrower
         return _length?.Levels(slot.Sequence, most) ?? most;
     }
 
-    private float Confidence(TokenTree tree) => _confidence >= 0 ? _confidence : tree.Plan is null && _length is null ? FreeConfidence : 0;
+    private float Confidence(TokenTree tree) => _confidence >= 0 ? _confidence : tree.Plan is null && _length is null && !_shape.EndsPaths ? FreeConfidence : 0;
 
     private int Deepest()
     {

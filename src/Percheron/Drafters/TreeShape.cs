@@ -16,6 +16,9 @@ public abstract class TreeShape
     /// <exception cref="ArgumentException">It makes none.</exception>
     internal virtual void Check(int width) { }
 
+    /// <summary>Whether the shape itself says where paths end, so that nothing else does unless it is asked for.</summary>
+    internal virtual bool EndsPaths => false;
+
     /// <summary>Levels to grow, of <paramref name="levels"/> that are allowed.</summary>
     internal virtual int Levels(int levels) => levels;
 
