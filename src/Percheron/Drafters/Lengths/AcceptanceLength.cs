@@ -6,7 +6,7 @@ namespace Percheron.Drafters.Lengths;
 /// Driven by acceptance: each sequence's rate α of accepted first candidates is followed, and the next draft has the number of levels d that is fastest at this rate when a level
 /// costs the share c of a plain step: the most of (1 − α^(d+1)) / ((1 − α)·(1 + c·d)).
 /// </summary>
-[Method(Source = "Leviathan et al., arXiv 2211.17192 §3.5; measured acceptance: SmartSpec, arXiv 2406.14066 §4", Examples = ["model(length=acceptance)", "model(length=acceptance(cost=0.02))"])]
+[Method(Source = "Leviathan et al., arXiv 2211.17192 §3.5; measured acceptance: SmartSpec, arXiv 2406.14066 §4", Examples = ["model(length=acceptance)"])]
 public sealed class AcceptanceLength : DraftLength
 {
     // Trials of which the rate remembers about half, and how many trials of what rate are thought to have come before.

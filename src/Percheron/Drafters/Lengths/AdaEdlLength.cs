@@ -6,7 +6,7 @@ namespace Percheron.Drafters.Lengths;
 /// Entropy bound with a threshold that adapts: goes on while 1 − √(κ·H) is at least λ, where H is the draft law's entropy in nats; λ rises while less is accepted than is aimed at,
 /// and falls while more is.
 /// </summary>
-[Method(Source = "AdaEDL, arXiv 2410.18351 §3; the adaptation is that of Draft & Verify, arXiv 2309.08168 §3.3", Examples = ["model(length=ada-edl)", "model(length=ada-edl(aim=0.6, kappa=0.1))"])]
+[Method(Source = "AdaEDL, arXiv 2410.18351 §3; the adaptation is that of Draft & Verify, arXiv 2309.08168 §3.3", Examples = ["model(length=ada-edl)"])]
 public sealed class AdaEdlLength : DraftLength
 {
     // How much of the old acceptance and of the old threshold a step keeps, and how far a threshold moves.

@@ -5,7 +5,7 @@ namespace Percheron.Drafters.Lengths;
 
 /// <summary>Goes on while the draft's best token is at least so probable; a single law is judged, not the path to it.</summary>
 [Method(Source = "Kangaroo, arXiv 2404.18911 §3.2; Draft & Verify, arXiv 2309.08168 §3.3; the confidence threshold of Hugging Face, p-min of llama.cpp",
-    Examples = ["model(length=confidence)", "model(width=2, depth=4, length=confidence(0.3))"])]
+    Examples = ["model(width=2, depth=4, length=confidence(0.3))"])]
 public sealed class ConfidenceLength : DraftLength
 {
     private readonly float _least;

@@ -3,7 +3,7 @@ using Percheron.Decoding;
 namespace Percheron.Drafters.Lengths;
 
 /// <summary>Self-verification: goes on while the square root of the draft law's entropy, in nats, is below a threshold. It bounds from below how often a token is accepted.</summary>
-[Method(Source = "SVIP, draft model knows when to stop, arXiv 2411.18462 §3", Examples = ["model(length=svip)", "model(depth=3, width=2, tree=top-k, length=svip(threshold=1))"])]
+[Method(Source = "SVIP, draft model knows when to stop, arXiv 2411.18462 §3", Examples = ["model(length=svip)"])]
 public sealed class SvipLength : DraftLength
 {
     private readonly Entropy _entropy = new();

@@ -6,7 +6,7 @@ namespace Percheron.Drafters.Trees;
 /// The most probable paths, grown until a further level adds too little: where the draft's law stands for the target's, the probabilities of the paths add up to the number of
 /// tokens a tree is expected to win, so the best tree of n nodes holds the n most probable paths.
 /// </summary>
-[Method(Name = "opt-tree", Source = "OPT-Tree, arXiv 2406.17276", Examples = ["model(width=2, tree=opt-tree)", "model(depth=4, width=4, tree=opt-tree(expand=2, gain=0))"])]
+[Method(Name = "opt-tree", Source = "OPT-Tree, arXiv 2406.17276", Examples = ["model(depth=4, width=4, tree=opt-tree(expand=2, gain=0))"])]
 public sealed class OptTree : TreeShape
 {
     private readonly int _expand;

@@ -6,7 +6,7 @@ namespace Percheron.Drafters.Trees;
 /// The best fixed tree for the acceptance that was measured: how often the first, second, … child of an accepted node is the accepted one gives, by dynamic programming, the tree of
 /// each number of nodes and levels that is expected to win most. It is measured and planned anew while it runs.
 /// </summary>
-[Method(Source = "Sequoia, arXiv 2402.12374 §3.1", Examples = ["model(tree=sequoia)", "model(depth=3, tree=sequoia(nodes=8))"])]
+[Method(Source = "Sequoia, arXiv 2402.12374 §3.1", Examples = ["model(tree=sequoia)"])]
 public sealed class SequoiaTree : TreeShape
 {
     private const int Ranks = 8, Depths = 16, ReplanEvery = 32;

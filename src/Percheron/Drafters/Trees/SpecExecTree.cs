@@ -3,7 +3,7 @@ using Percheron.Decoding;
 namespace Percheron.Drafters.Trees;
 
 /// <summary>Best-first: each forward of the draft expands the most probable nodes of the whole tree, however deep, until none of them could still be among those that are proposed.</summary>
-[Method(Source = "SpecExec, arXiv 2406.02532 §4; DySpec, arXiv 2410.11744", Examples = ["model(width=2, tree=spec-exec)", "model(depth=6, width=4, tree=spec-exec(expand=2))"])]
+[Method(Source = "SpecExec, arXiv 2406.02532 §4; DySpec, arXiv 2410.11744", Examples = ["model(depth=6, width=4, tree=spec-exec(expand=2))"])]
 public sealed class SpecExecTree : TreeShape
 {
     private readonly int _expand;
