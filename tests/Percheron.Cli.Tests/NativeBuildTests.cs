@@ -10,7 +10,7 @@ using Xunit;
 namespace Percheron.Cli.Tests;
 
 /// <summary>
-/// The command compiled ahead of time is the same command. <c>./check aot</c> publishes it, names it in <c>PERCHERON_NATIVE</c> and asks for these tests;
+/// The command compiled ahead of time is the same command. <c>./check aot</c> publishes it, names it in <c>PERCHERON_AOT</c> and asks for these tests;
 /// an ordinary run leaves them out.
 /// </summary>
 public class NativeBuildTests(ITestOutputHelper log)
@@ -19,7 +19,7 @@ public class NativeBuildTests(ITestOutputHelper log)
 
     private static readonly string Models = Path.Combine(AppContext.BaseDirectory, "models");
 
-    private static string Native => Environment.GetEnvironmentVariable("PERCHERON_NATIVE") is { Length: > 0 } path ? path : throw new InvalidOperationException("PERCHERON_NATIVE names no file: run ./check aot");
+    private static string Native => Environment.GetEnvironmentVariable("PERCHERON_AOT") is { Length: > 0 } path ? path : throw new InvalidOperationException("PERCHERON_AOT names no file: run ./check aot");
 
     public static TheoryData<string> Drafters => [.. new Catalog().Drafters.SelectMany(d => d.Examples).Append("fallback(suffix, model)").Distinct()];
 

@@ -11,7 +11,7 @@ public unsafe class ProductBenchmarks : KernelBenchmark
 {
     private const int Columns = 2048, Outputs = 512;
 
-    private byte* _weights, _packedQ8, _packedQ4, _q8, _q8K;
+    private byte* _weights, _packedQ8, _packedQ4, _q8, _q8K, _bf16;
     private float* _x, _y, _scratch;
 
     [ParamsSource(nameof(AllForms))]
@@ -31,7 +31,7 @@ public unsafe class ProductBenchmarks : KernelBenchmark
     public void F16() => ProductF16.Multiply(_weights, _x, Rows, Columns, 0, Outputs, _y, Outputs);
 
     [Benchmark]
-    public void BF16() => ProductBF16.Multiply(_weights, _x, Rows, Columns, 0, Outputs, _y, Outputs);
+    public void BF16() => ProductBF16.Multiply(_weights, _bf16, Rows, Columns, 0, Outputs, _y, Outputs);
 
     [Benchmark]
     public void Q8_0() => PackedProduct.MultiplyQ8_0(_packedQ8, _q8, Rows, Columns, 0, Outputs, _y, Outputs);
@@ -55,7 +55,8 @@ public unsafe class ProductBenchmarks : KernelBenchmark
         (double bits, double activation) = method switch
         {
             nameof(F32) => (32, 4),
-            nameof(F16) or nameof(BF16) => (16, 4),
+            nameof(F16) => (16, 4),
+            nameof(BF16) => (16, (double)ActivationsBF16.RowBytes(Columns) / Columns),
             nameof(Q5_K) => (5.5, 4),
             nameof(Q8_0) => (8.5, (double)ActivationsQ8.RowBytes(Columns) / Columns),
             nameof(Q4_0) => (4.5, (double)ActivationsQ8.RowBytes(Columns) / Columns),
@@ -78,8 +79,10 @@ public unsafe class ProductBenchmarks : KernelBenchmark
         _scratch = AllocateFloats(random, 2 * Columns);
         _q8 = Allocate((long)Rows * ActivationsQ8.RowBytes(Columns));
         _q8K = Allocate((long)Rows * ActivationsQ8K.RowBytes(Columns));
+        _bf16 = Allocate((long)Rows * ActivationsBF16.RowBytes(Columns));
         for (int t = 0; t < Rows; t++)
         {
+            ActivationsBF16.Quantize(_x + (t * Columns), Columns, _bf16 + (t * ActivationsBF16.RowBytes(Columns)));
             ActivationsQ8.Quantize(_x + (t * Columns), Columns, _q8 + (t * ActivationsQ8.RowBytes(Columns)));
             ActivationsQ8K.Quantize(_x + (t * Columns), Columns, _q8K + (t * ActivationsQ8K.RowBytes(Columns)));
         }

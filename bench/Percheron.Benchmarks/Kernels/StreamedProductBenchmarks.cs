@@ -9,7 +9,7 @@ public unsafe class StreamedProductBenchmarks : KernelBenchmark
 {
     private const int Columns = 2048, Outputs = 32768;
 
-    private byte* _packedQ8, _packedQ4, _brain, _q8;
+    private byte* _packedQ8, _packedQ4, _brain, _q8, _bf16;
     private float* _x, _y;
 
     [Params(1, 4, 8)]
@@ -26,7 +26,7 @@ public unsafe class StreamedProductBenchmarks : KernelBenchmark
     public static IEnumerable<KernelForm> WideForms => AllForms.Where(f => f != KernelForm.Scalar);
 
     [Benchmark]
-    public void BF16() => ProductBF16.Multiply(_brain, _x, Rows, Columns, 0, Outputs, _y, Outputs);
+    public void BF16() => ProductBF16.Multiply(_brain, _bf16, Rows, Columns, 0, Outputs, _y, Outputs);
 
     [Benchmark]
     public void Q8_0() => PackedProduct.MultiplyQ8_0(_packedQ8, _q8, Rows, Columns, 0, Outputs, _y, Outputs);
@@ -49,6 +49,11 @@ public unsafe class StreamedProductBenchmarks : KernelBenchmark
         _x = AllocateFloats(random, Rows * Columns);
         _y = AllocateFloats(random, Rows * Outputs);
         _q8 = Allocate((long)Rows * ActivationsQ8.RowBytes(Columns));
-        for (int t = 0; t < Rows; t++) ActivationsQ8.Quantize(_x + (t * Columns), Columns, _q8 + (t * ActivationsQ8.RowBytes(Columns)));
+        _bf16 = Allocate((long)Rows * ActivationsBF16.RowBytes(Columns));
+        for (int t = 0; t < Rows; t++)
+        {
+            ActivationsQ8.Quantize(_x + (t * Columns), Columns, _q8 + (t * ActivationsQ8.RowBytes(Columns)));
+            ActivationsBF16.Quantize(_x + (t * Columns), Columns, _bf16 + (t * ActivationsBF16.RowBytes(Columns)));
+        }
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Percheron.Kernels;
 
 /// <summary>
-/// Products of packed bfloat16 weights, widened in registers, with float activations. Lane r belongs to row r of a group: its output is one chain of FMAs in the order of the
-/// columns. There is no horizontal sum.
+/// Products of packed bfloat16 weights, widened in registers, with the floats of <see cref="ActivationsBF16"/>. Lane r belongs to row r of a group: its output is one chain of FMAs,
+/// pair by pair of columns, of each the second column first, as VDPBF16PS does it. There is no horizontal sum.
 /// </summary>
 internal readonly unsafe struct BrainTile<TLanes> : IGroupTile
     where TLanes : unmanaged, ILanes<TLanes>
@@ -19,7 +19,7 @@ internal readonly unsafe struct BrainTile<TLanes> : IGroupTile
         nint stride = (nint)p.InputRowBytes;
         byte* x3 = x0 + (3 * stride), x6 = x3 + (3 * stride), x9 = x6 + (3 * stride);
         TLanes a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, a8 = a0, a9 = a0, a10 = a0, a11 = a0;
-        for (nint pairs = p.Columns / 2; pairs > 0; pairs--, group += 64, x0 += 8, x3 += 8, x6 += 8, x9 += 8)
+        for (nint pairs = ActivationsBF16.Padded(p.Columns) / 2; pairs > 0; pairs--, group += 64, x0 += 8, x3 += 8, x6 += 8, x9 += 8)
         {
             Prefetch.Ahead(group);
             TLanes first = TLanes.LoadBrainPairs(group, out TLanes second);
@@ -36,22 +36,6 @@ internal readonly unsafe struct BrainTile<TLanes> : IGroupTile
             if (TCount.Value > 10) a10 = Add(a10, first, second, x9 + stride);
             if (TCount.Value > 11) a11 = Add(a11, first, second, x9 + (2 * stride));
         }
-        if (p.Columns % 2 > 0)
-        {
-            TLanes last = TLanes.LoadBrainPairs(group, out _);
-            a0 = Add(a0, last, x0);
-            if (TCount.Value > 1) a1 = Add(a1, last, x0 + stride);
-            if (TCount.Value > 2) a2 = Add(a2, last, x0 + (2 * stride));
-            if (TCount.Value > 3) a3 = Add(a3, last, x3);
-            if (TCount.Value > 4) a4 = Add(a4, last, x3 + stride);
-            if (TCount.Value > 5) a5 = Add(a5, last, x3 + (2 * stride));
-            if (TCount.Value > 6) a6 = Add(a6, last, x6);
-            if (TCount.Value > 7) a7 = Add(a7, last, x6 + stride);
-            if (TCount.Value > 8) a8 = Add(a8, last, x6 + (2 * stride));
-            if (TCount.Value > 9) a9 = Add(a9, last, x9);
-            if (TCount.Value > 10) a10 = Add(a10, last, x9 + stride);
-            if (TCount.Value > 11) a11 = Add(a11, last, x9 + (2 * stride));
-        }
         TLanes.Store(a0, y);
         if (TCount.Value > 1) TLanes.Store(a1, y + 16);
         if (TCount.Value > 2) TLanes.Store(a2, y + 32);
@@ -67,7 +51,7 @@ internal readonly unsafe struct BrainTile<TLanes> : IGroupTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Add(TLanes sum, TLanes first, TLanes second, byte* x) => Add(Add(sum, first, x), second, x + 4);
+    private static TLanes Add(TLanes sum, TLanes first, TLanes second, byte* x) => Add(Add(sum, second, x + 4), first, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Add(TLanes sum, TLanes w, byte* x) => TLanes.Fma(w, TLanes.Broadcast(*(float*)x), sum);

@@ -14,4 +14,7 @@ internal enum ActivationKinds
 
     /// <summary>Bytes in blocks of 256, for Q4_K and Q6_K.</summary>
     Q8K = 4,
+
+    /// <summary>Rounded to bfloat16, for such weights.</summary>
+    BF16 = 8,
 }

@@ -7,16 +7,16 @@ namespace Percheron.Models;
 /// </summary>
 internal sealed unsafe class Activations : IDisposable
 {
-    private readonly NativeBuffer _single = new(), _q8 = new(), _q8K = new();
+    private readonly NativeBuffer _single = new(), _q8 = new(), _q8K = new(), _bf16 = new();
     private ActivationKinds _kinds;
     private bool _inParts;
-    private int _q8RowBytes, _q8KRowBytes;
+    private int _q8RowBytes, _q8KRowBytes, _bf16RowBytes;
 
     /// <summary>Floats of one row.</summary>
     public int Columns { get; private set; }
 
     /// <summary>Whether complete rows are still to be quantized: they have a quantized form that <see cref="QuantizeColumns"/> does not make.</summary>
-    public bool NeedsQuantizing => (_kinds & ActivationKinds.Q8K) != 0 || ((_kinds & ActivationKinds.Q8) != 0 && !_inParts);
+    public bool NeedsQuantizing => (_kinds & ActivationKinds.Q8K) != 0 || ((_kinds & (ActivationKinds.Q8 | ActivationKinds.BF16)) != 0 && !_inParts);
 
     /// <summary>Row <paramref name="row"/> as F32; the others follow.</summary>
     public float* Single(int row) => (float*)_single.Pointer + (long)row * Columns;
@@ -26,6 +26,9 @@ internal sealed unsafe class Activations : IDisposable
 
     /// <summary>Row <paramref name="row"/> in blocks of 256; the others follow.</summary>
     public byte* Q8K(int row) => _q8K.Pointer + (long)row * _q8KRowBytes;
+
+    /// <summary>Row <paramref name="row"/> rounded to bfloat16; the others follow.</summary>
+    public byte* BF16(int row) => _bf16.Pointer + (long)row * _bf16RowBytes;
 
     /// <summary>Forgets the rows and makes room for <paramref name="rows"/> of <paramref name="columns"/> floats in the forms <paramref name="kinds"/>.</summary>
     /// <param name="rows">How many rows.</param>
@@ -38,12 +41,15 @@ internal sealed unsafe class Activations : IDisposable
         _single.Reserve((long)rows * columns * sizeof(float));
         if ((kinds & ActivationKinds.Q8) != 0) _q8.Reserve((long)rows * (_q8RowBytes = ActivationsQ8.RowBytes(columns)));
         if ((kinds & ActivationKinds.Q8K) != 0) _q8K.Reserve((long)rows * (_q8KRowBytes = ActivationsQ8K.RowBytes(columns)));
+        if ((kinds & ActivationKinds.BF16) != 0) _bf16.Reserve((long)rows * (_bf16RowBytes = ActivationsBF16.RowBytes(columns)));
     }
 
-    /// <summary>Brings columns [from, to), multiples of 32, of the form in blocks of 32 up to date, if there is one; whoever wrote the columns has them at hand.</summary>
+    /// <summary>Brings columns [from, to), multiples of 32, of the bytes in blocks of 32 and of the bfloat16 values up to date, if there are such; whoever wrote the columns has them at hand.</summary>
     public void QuantizeColumns(int row, int from, int to)
     {
-        if (_inParts && (_kinds & ActivationKinds.Q8) != 0) ActivationsQ8.Quantize(Single(row), Columns, from, to, Q8(row));
+        if (!_inParts) return;
+        if ((_kinds & ActivationKinds.Q8) != 0) ActivationsQ8.Quantize(Single(row), Columns, from, to, Q8(row));
+        if ((_kinds & ActivationKinds.BF16) != 0) ActivationsBF16.Quantize(Single(row), Columns, from, to, BF16(row));
     }
 
     /// <summary>Brings the quantized forms of a row up to date with its F32 form.</summary>
@@ -51,6 +57,7 @@ internal sealed unsafe class Activations : IDisposable
     {
         if ((_kinds & ActivationKinds.Q8) != 0) ActivationsQ8.Quantize(Single(row), Columns, Q8(row));
         if ((_kinds & ActivationKinds.Q8K) != 0) ActivationsQ8K.Quantize(Single(row), Columns, Q8K(row));
+        if ((_kinds & ActivationKinds.BF16) != 0) ActivationsBF16.Quantize(Single(row), Columns, BF16(row));
     }
 
     public void Dispose()
@@ -58,5 +65,6 @@ internal sealed unsafe class Activations : IDisposable
         _single.Dispose();
         _q8.Dispose();
         _q8K.Dispose();
+        _bf16.Dispose();
     }
 }

@@ -26,6 +26,7 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
     {
         TensorType.Q8_0 or TensorType.Q4_0 => ActivationKinds.Q8,
         TensorType.Q4_K or TensorType.Q6_K => ActivationKinds.Q8K,
+        TensorType.BF16 => ActivationKinds.BF16,
         _ => ActivationKinds.Single,
     };
 
@@ -98,7 +99,7 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
             case TensorType.Q4_0 when _packed != null: PackedProduct.MultiplyQ4_0(_packed, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F32: ProductF32.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F16: ProductF16.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
-            case TensorType.BF16: ProductBF16.Multiply(_packed, x.Single(first), rows, Inputs, from, to, y, stride); break;
+            case TensorType.BF16: ProductBF16.Multiply(_packed, x.BF16(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q8_0: ProductQ8_0.Multiply(data, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q4_0: ProductQ4_0.Multiply(data, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q4_K: ProductQ4_K.Multiply(_packed, x.Q8K(first), rows, Inputs, from, to, y, stride); break;

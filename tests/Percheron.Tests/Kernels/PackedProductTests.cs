@@ -117,6 +117,7 @@ public unsafe class PackedProductTests
     public void Seventy_rows_give_the_bits_of_each_alone(bool bytes, int outputs, int columns)
     {
         var c = new Case(bytes, outputs, columns, rows: 70, seed: 4);
+        bool native = InstructionSet.Native;
         InstructionSet.Native = false;
         float[] all;
         try
@@ -125,7 +126,7 @@ public unsafe class PackedProductTests
         }
         finally
         {
-            InstructionSet.Native = true;
+            InstructionSet.Native = native;
         }
         for (int n = 1; n <= 70; n++)
             foreach ((int from, int to) in new[] { (0, outputs), (7, outputs - 1), (17, 30), (16, 32) }) Compare(all, c.Multiply(70 - n, n, from, to), 70 - n, n, from, to, outputs);

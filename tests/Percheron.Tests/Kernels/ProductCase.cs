@@ -29,7 +29,7 @@ public sealed unsafe class ProductCase
     /// <summary>(random, columns, row bytes) → decoded values: fills a weight row.</summary>
     public required Func<Random, int, byte[], double[]> Fill { get; init; }
 
-    /// <summary>0 for float activations, else the block of the quantizer (32 or 256).</summary>
+    /// <summary>0 for float activations, 1 for such rounded to bfloat16, else the block of the quantizer (32 or 256).</summary>
     public required int QuantizedBlock { get; init; }
 
     public override string ToString() => Name;
@@ -37,6 +37,7 @@ public sealed unsafe class ProductCase
     public int InputBytes(int columns) => QuantizedBlock switch
     {
         0 => columns * sizeof(float),
+        1 => ActivationsBF16.RowBytes(columns),
         32 => ActivationsQ8.RowBytes(columns),
         _ => ActivationsQ8K.RowBytes(columns),
     };
@@ -44,6 +45,7 @@ public sealed unsafe class ProductCase
     public void Quantize(float* x, int columns, byte* q)
     {
         if (QuantizedBlock == 0) Buffer.MemoryCopy(x, q, columns * sizeof(float), columns * sizeof(float));
+        else if (QuantizedBlock == 1) ActivationsBF16.Quantize(x, columns, q);
         else if (QuantizedBlock == 32) ActivationsQ8.Quantize(x, columns, q);
         else ActivationsQ8K.Quantize(x, columns, q);
     }
@@ -52,8 +54,8 @@ public sealed unsafe class ProductCase
     public double[] Dequantize(float* x, int columns)
     {
         double[] values = new double[columns];
-        for (int c = 0; c < columns; c++) values[c] = x[c];
-        for (int b = 0; QuantizedBlock > 0 && b < columns; b += QuantizedBlock)
+        for (int c = 0; c < columns; c++) values[c] = QuantizedBlock == 1 ? HalfConversion.BrainToSingle(HalfConversion.ToBrain(x[c])) : x[c];
+        for (int b = 0; QuantizedBlock > 1 && b < columns; b += QuantizedBlock)
         {
             float largest = 0;
             for (int c = b; c < b + QuantizedBlock; c++) largest = Math.Max(largest, MathF.Abs(x[c]));

@@ -22,9 +22,9 @@ public static unsafe class ProductCases
         },
         new()
         {
-            Name = "BF16", Granule = 1, QuantizedBlock = 0, RowBytes = c => 2 * c, Fill = Brain,
+            Name = "BF16", Granule = 1, QuantizedBlock = 1, RowBytes = c => 2 * c, Fill = Brain,
             PackedBytes = ProductBF16.PackedBytes, Pack = ProductBF16.Pack,
-            Multiply = (w, x, n, c, from, to, y, s) => ProductBF16.Multiply(w, (float*)x, n, c, from, to, y, s),
+            Multiply = ProductBF16.Multiply,
         },
         new() { Name = "Q8_0", Granule = 32, QuantizedBlock = 32, RowBytes = c => c / 32 * 34, Fill = Q8_0, Multiply = ProductQ8_0.Multiply },
         new() { Name = "Q4_0", Granule = 32, QuantizedBlock = 32, RowBytes = c => c / 32 * 18, Fill = Q4_0, Multiply = ProductQ4_0.Multiply },

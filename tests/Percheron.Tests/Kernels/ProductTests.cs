@@ -43,6 +43,20 @@ public sealed unsafe class ProductTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void Seventy_rows_over_several_groups_of_outputs_give_the_bits_of_each_alone(ProductCase product)
+    {
+        const int Outputs = 83, Rows = 70;
+        int columns = product.Granule == 1 ? 44 : product.Granule;
+        using Operands operands = new(product, columns, Outputs, Rows, seed: 7);
+        float[] alone = Enumerable.Range(0, Rows).SelectMany(t => operands.Run(1, 0, Outputs, firstRow: t)).ToArray();
+        Levels.ForEach(level =>
+        {
+            foreach (int n in new[] { 11, 12, 13, 23, 24, 25, 36, 37, 48, 49, Rows }) Bits.Equal(alone.AsSpan(0, n * Outputs), operands.Run(n, 0, Outputs), $"{level}, {n} rows");
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void Any_split_of_the_outputs_gives_the_same_bits_and_writes_nothing_else(ProductCase product)
     {
         const int Outputs = 7, Rows = 5;

@@ -55,14 +55,14 @@ public sealed class ArchitectureTests
             TinyModel.Llama with { Metadata = [("attention.scale", 0.2f)] },
             (file, model) => new ReferenceTransformer(file, model) { AdjacentPairs = true, Frequencies = Plain(model), AttentionScale = 0.2f });
 
-    /// <summary>The bounds are about twice what quantized activations were seen to cost.</summary>
+    /// <summary>The bounds are about twice what activations that are quantized or rounded were seen to cost.</summary>
     [Theory]
     [InlineData(TensorType.F16, 1e-4)]
-    [InlineData(TensorType.BF16, 1e-4)]
     [InlineData(TensorType.Q4_1, 1e-4)]
     [InlineData(TensorType.Q5_0, 1e-4)]
     [InlineData(TensorType.Q5_1, 1e-4)]
     [InlineData(TensorType.Q5_K, 1e-4)]
+    [InlineData(TensorType.BF16, 0.04)]
     [InlineData(TensorType.Q8_0, 0.1)]
     [InlineData(TensorType.Q4_0, 0.1)]
     [InlineData(TensorType.Q4_K, 0.3)]

@@ -10,7 +10,7 @@ namespace Percheron.Kernels.Native;
 internal sealed class Assembler
 {
     private static readonly Encoding LoadSingles = new(0, 1, 0x10), StoreSingles = new(0, 1, 0x11), Copy = new(0, 1, 0x28), BroadcastInt32 = new(1, 2, 0x58, Unit: 4),
-        DotBytes = new(1, 2, 0x50), Int32ToSingle = new(0, 1, 0x5B), HalfToSingle = new(1, 2, 0x13, Unit: 32), MultiplySingles = new(0, 1, 0x59), FusedSingles = new(1, 2, 0xB8),
+        DotBytes = new(1, 2, 0x50), DotBrains = new(2, 2, 0x52), Int32ToSingle = new(0, 1, 0x5B), HalfToSingle = new(1, 2, 0x13, Unit: 32), MultiplySingles = new(0, 1, 0x59), FusedSingles = new(1, 2, 0xB8),
         AndBits = new(1, 1, 0xDB), XorBits = new(1, 1, 0xEF), AddInt32 = new(1, 1, 0xFE), Shift16 = new(1, 1, 0x71), Shift32 = new(1, 1, 0x72);
 
     private byte[] _code = new byte[4096];
@@ -79,6 +79,12 @@ internal sealed class Assembler
 
     /// <summary>VPDPBUSD whose signed side is sixteen times the four bytes in memory.</summary>
     public void DotBroadcast(int sums, int unsigned, Address signed) => Vector(DotBytes, sums, unsigned, signed, broadcast: true);
+
+    /// <summary>VDPBF16PS: adds to each of 16 floats the products of two bfloat16 values, the second one first, each by an FMA.</summary>
+    public void DotBrain(int sums, int first, int second) => Vector(DotBrains, sums, first, second);
+
+    /// <summary>VDPBF16PS whose second side is sixteen times the two values in memory.</summary>
+    public void DotBrainBroadcast(int sums, int first, Address second) => Vector(DotBrains, sums, first, second, broadcast: true);
 
     /// <summary>VCVTDQ2PS.</summary>
     public void ToSingle(int target, int source) => Vector(Int32ToSingle, target, 0, source);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Percheron.Kernels.Native;
 
-/// <summary>What the machine code of a packed product reads. All fields are eight bytes; the code finds them by their order.</summary>
+/// <summary>What the machine code of a packed product reads. All fields are eight bytes; the code finds them by their order and passes over those it has no use for.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PackedTask
 {
@@ -18,8 +18,8 @@ internal unsafe struct PackedTask
     /// <summary>Steps over the groups, at least one; each takes as many groups as the code was made for.</summary>
     public long Steps;
 
-    /// <summary>Pairs of blocks in a group, at least one.</summary>
-    public long Pairs;
+    /// <summary>Turns of the code's loop over the columns of a group, at least one.</summary>
+    public long Turns;
 
     /// <summary>Bytes of a group.</summary>
     public long GroupBytes;
@@ -39,9 +39,9 @@ internal unsafe struct PackedTask
     /// <summary>Where to prefetch; may lie outside any memory.</summary>
     public byte* Prefetch;
 
-    /// <summary>Bytes to go on from there after each pair of blocks.</summary>
+    /// <summary>Bytes to go on from there after each turn.</summary>
     public long PrefetchStep;
 
-    /// <summary>15 in each of the low four bytes.</summary>
+    /// <summary>15 in each of the low four bytes, for code that takes nibbles apart.</summary>
     public long Nibbles;
 }

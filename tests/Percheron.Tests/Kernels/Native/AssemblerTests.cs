@@ -28,6 +28,9 @@ public sealed class AssemblerTests
         { "vpdpbusd zmm0, zmm25, zmm14", "62D2354050C6" },
         { "vpdpbusd zmm21, zmm9, [rsi+r11+508]{1to16}", "62A23558506C1E7F" },
         { "vpdpbusd zmm21, zmm9, [rsi+r11+512]{1to16}", "62A2355850AC1E00020000" },
+        { "vdpbf16ps zmm19, zmm12, zmm27", "62821E4852DB" },
+        { "vdpbf16ps zmm2, zmm30, [rdx+r9*4+508]{1to16}", "62B20E5052548A7F" },
+        { "vdpbf16ps zmm23, zmm1, [rsi+r13]{1to16}", "62A27658523C2E" },
         { "vcvtdq2ps zmm16, zmm16", "62A17C485BC0" },
         { "vcvtph2ps zmm12, [rdi+1056]", "62727D48136721" },
         { "vmulps zmm1, zmm2, zmm19", "62B16C4859CB" },
@@ -84,6 +87,9 @@ public sealed class AssemblerTests
             case "vpdpbusd zmm0, zmm25, zmm14": code.Dot(0, 25, 14); break;
             case "vpdpbusd zmm21, zmm9, [rsi+r11+508]{1to16}": code.DotBroadcast(21, 9, new Address(General.Rsi, 508, General.R11)); break;
             case "vpdpbusd zmm21, zmm9, [rsi+r11+512]{1to16}": code.DotBroadcast(21, 9, new Address(General.Rsi, 512, General.R11)); break;
+            case "vdpbf16ps zmm19, zmm12, zmm27": code.DotBrain(19, 12, 27); break;
+            case "vdpbf16ps zmm2, zmm30, [rdx+r9*4+508]{1to16}": code.DotBrainBroadcast(2, 30, new Address(General.Rdx, 508, General.R9, 4)); break;
+            case "vdpbf16ps zmm23, zmm1, [rsi+r13]{1to16}": code.DotBrainBroadcast(23, 1, new Address(General.Rsi, 0, General.R13)); break;
             case "vcvtdq2ps zmm16, zmm16": code.ToSingle(16, 16); break;
             case "vcvtph2ps zmm12, [rdi+1056]": code.HalvesToSingle(12, new Address(General.Rdi, 1056)); break;
             case "vmulps zmm1, zmm2, zmm19": code.Multiply(1, 2, 19); break;
