@@ -46,7 +46,13 @@ internal sealed class Continuations
         Span<int> order = _order.AsSpan(0, wanted);
         _keys.AsSpan(0, wanted).Sort(order);
         _taken[0] = 0;
-        for (int i = 0; i < wanted && i < most && tree.Room > 0; i++) _taken[order[i]] = tree.Add(_taken[_parent[order[i]]], _token[order[i]]);
+        foreach (int node in order[..Math.Min(most, wanted)])
+        {
+            int parent = _parent[node], at = _taken[parent];
+            float claim = _count[node] / (_count[parent] + doubt);
+            bool worth = at >= 0 && tree.Room > 0 && tree.WorthRow(tree.ChanceOf(at, claim), tree.Count - 1);
+            _taken[node] = worth ? tree.Add(at, _token[node], claim: claim) : -1;
+        }
     }
 
     private int Append(int parent, int token)

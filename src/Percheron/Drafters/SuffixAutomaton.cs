@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace Percheron.Drafters;
 
 /// <summary>
-/// The suffix automaton of a growing text of tokens, with the number and the latest end of the occurrences of every state's strings. Adding a token costs amortized
-/// constant time (but see <see cref="Append"/>); memory is at most two states and three edges for each token.
+/// The suffix automaton of a growing text of tokens, or of several that grow in turn, with the number and the latest end of the occurrences of every state's strings. Adding a
+/// token costs amortized constant time (but see <see cref="Append(int)"/>); memory is at most two states and three edges for each token.
 /// </summary>
 /// <remarks>
 /// A state stands for all substrings that end at the same positions; its suffix link leads to the longest suffix that also ends elsewhere. So the link of the
@@ -34,6 +36,9 @@ internal sealed class SuffixAutomaton
 
     /// <summary>Number of tokens added.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Memory held, in bytes.</summary>
+    public long Bytes => ((long)_states.Length * Unsafe.SizeOf<State>()) + ((long)_edges.Length * Unsafe.SizeOf<Edge>()) + ((long)_slots.Length * sizeof(int));
 
     /// <summary>The state of the whole text.</summary>
     public int Whole { get; private set; }
@@ -71,28 +76,52 @@ internal sealed class SuffixAutomaton
     public (int Token, int To) Follow(int edge) => (_edges[edge].Token, _edges[edge].To);
 
     /// <summary>
-    /// Adds a token. Counts are brought up to date along the suffix links, at most 64 of them from the longest suffix down: in periodic text the counts of short
+    /// Adds a token to the text. Counts are brought up to date along the suffix links, at most 64 of them from the longest suffix down: in periodic text the counts of short
     /// suffixes stay too small.
     /// </summary>
-    public void Append(int token)
+    public void Append(int token) => Whole = Append(Whole, token);
+
+    /// <summary>Adds a token to one of several texts; returns the state of that whole text.</summary>
+    /// <param name="whole">The state of that text so far; 0 begins a text. It stays good whatever is added to others.</param>
+    /// <param name="token">The token.</param>
+    public int Append(int whole, int token)
     {
-        int current = NewState(Length + 1, 0), state = Whole;
-        for (; state >= 0 && _slots[Find(state, token)] == 0; state = _states[state].Link) AddEdge(state, token, current);
-        if (state >= 0)
-        {
-            int to = _edges[_slots[Find(state, token)] - 1].To;
-            // Splitting may move the states to a larger array, so it comes before the place to write to is taken.
-            int link = _states[to].Length == _states[state].Length + 1 ? to : Split(state, token, to);
-            _states[current].Link = link;
-        }
-        Whole = current;
+        int current = _slots[Find(whole, token)] is > 0 and var known ? Known(whole, token, _edges[known - 1].To) : New(whole, token);
         for (int i = 0, at = current; i < LongestWalk && at > 0; i++, at = _states[at].Link)
         {
             _states[at].Count++;
             _states[at].LastEnd = Length;
         }
         Length++;
+        return current;
     }
+
+    /// <summary>Reads a token that is not added: moves to the longest suffix of what was read that occurs.</summary>
+    /// <param name="place">The state.</param>
+    /// <param name="match">Length of the suffix.</param>
+    /// <param name="token">The token.</param>
+    public void Read(ref int place, ref int match, int token)
+    {
+        int next;
+        while ((next = Next(place, token)) < 0 && place > 0) match = _states[place = _states[place].Link].Length;
+        if (next >= 0) (place, match) = (next, match + 1);
+    }
+
+    private int New(int whole, int token)
+    {
+        int current = NewState(_states[whole].Length + 1, 0), state = whole;
+        for (; state >= 0 && _slots[Find(state, token)] == 0; state = _states[state].Link) AddEdge(state, token, current);
+        if (state >= 0)
+        {
+            // Splitting may move the states to a larger array, so it comes before the place to write to is taken.
+            int link = Known(state, token, _edges[_slots[Find(state, token)] - 1].To);
+            _states[current].Link = link;
+        }
+        return current;
+    }
+
+    // The state whose longest string is that of state and token, which leads to another.
+    private int Known(int state, int token, int to) => _states[to].Length == _states[state].Length + 1 ? to : Split(state, token, to);
 
     // Gives the strings of a state that are no longer than state + token a state of their own.
     private int Split(int state, int token, int whole)

@@ -69,17 +69,9 @@ public sealed class SuffixDrafter : Drafter
         _count = 1;
         (_place[0], _match[0], _chance[0], _parent[0]) = (automaton.Whole, automaton.Length, 1, -1);
         // Tokens that may still be taken back are read, but not learned.
-        foreach (int token in sequence.Tokens[automaton.Length..]) Read(automaton, token);
+        foreach (int token in sequence.Tokens[automaton.Length..]) automaton.Read(ref _place[0], ref _match[0], token);
         Grow(automaton, tree);
         Propose(tree);
-    }
-
-    private void Read(SuffixAutomaton automaton, int token)
-    {
-        ref int place = ref _place[0];
-        int next;
-        while ((next = automaton.Next(place, token)) < 0 && place > 0) Shorten(automaton, 0);
-        if (next >= 0) (place, _match[0]) = (next, _match[0] + 1);
     }
 
     private void Shorten(SuffixAutomaton automaton, int node)
