@@ -14,7 +14,8 @@ internal static class BatchCommand
     public static int Run(ReadOnlySpan<string> arguments)
     {
         RunOptions options = new(arguments, "-m", "-md", "-t", "-n", "--repeats", "--batches", "--budgets", "--temperature", "--drafter");
-        using Workbench bench = new(options);
+        int[] sizes = options.Numbers("--batches", [1, 4, 16, 64]);
+        using Workbench bench = new(options, sizes.Max());
         int tokens = options.Number("-n", 64), repeats = options.Number("--repeats", 3);
         int[] budgets = [0, .. options.Numbers("--budgets", [1, 2, 4, 8]), Auto];
         string drafter = options.Text("--drafter") ?? bench.StandardDrafter;
@@ -23,7 +24,7 @@ internal static class BatchCommand
         int[][] known = [.. Workbench.Familiar.Select(p => bench.Encode(p, random))];
         Console.WriteLine($"tokens/s, {drafter}, temperature {sampling.Temperature.ToString(CultureInfo.InvariantCulture)}, {tokens} tokens each, medians of {repeats}\n");
         Console.WriteLine($"| batch | plain | {string.Join(" | ", budgets[1..^1])} | auto | auto / best of the others |\n|--:|{string.Concat(budgets.Select(_ => "--:|"))}--:|");
-        foreach (int size in options.Numbers("--batches", [1, 4, 16, 64]))
+        foreach (int size in sizes)
         {
             int[][] prompts = [.. Enumerable.Range(0, size).Select(i => known[i % known.Length])];
             var rates = new List<double>[budgets.Length];

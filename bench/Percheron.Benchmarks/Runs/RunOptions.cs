@@ -1,6 +1,7 @@
 using System.Globalization;
 using Percheron.Cli;
 using Percheron.Cli.Hosting;
+using Percheron.Kernels;
 using Percheron.Models;
 
 namespace Percheron.Benchmarks.Runs;

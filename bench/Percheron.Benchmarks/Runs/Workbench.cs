@@ -22,9 +22,11 @@ internal sealed class Workbench : IDisposable
     // The drafter of this assembly joins the catalogue.
     private readonly Catalog _catalog = new(typeof(Workbench).Assembly);
 
-    public Workbench(RunOptions options)
+    /// <param name="options">Which models.</param>
+    /// <param name="sequences">Of the largest batch.</param>
+    public Workbench(RunOptions options, int sequences = 1)
     {
-        Host = new ModelHost(options.Models, new Terminal(Console.Out, Console.Error));
+        Host = new ModelHost(options.Models with { Sequences = sequences }, new Terminal(Console.Out, Console.Error));
         Host.WarmUp();
     }
 

@@ -2,6 +2,7 @@ using Percheron.Cli.Generation;
 using Percheron.Cli.Hosting;
 using Percheron.Cli.Options;
 using Percheron.Decoding;
+using Percheron.Kernels;
 using Percheron.Planning;
 using Percheron.Models;
 

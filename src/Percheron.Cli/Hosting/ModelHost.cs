@@ -26,8 +26,9 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         _profiles = new ProfileStore(terminal);
         string path = settings.Model ?? embedded.RequireTarget();
         DraftPath = settings.Draft ?? (embedded.IsTarget(path) && File.Exists(embedded.Draft) ? embedded.Draft : null);
-        MemoryNeed.RequireFit(settings, path, DraftPath, terminal.AvailableMemory());
-        _target = LoadedModel.Open(path, new ModelOptions { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = settings.Context ?? 0 });
+        int? context = MemoryNeed.FittingContext(settings, path, DraftPath, terminal.AvailableMemory());
+        _target = LoadedModel.Open(path, new ModelOptions { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = context ?? settings.Context ?? 0 });
+        if (settings.Context is null && RunningCost.Cache(_target.File) is { } cache && context < cache.Positions) terminal.Note($"context of {context} positions, as many as fit into memory; the model was trained for {cache.Positions}");
         try
         {
             if (settings.Context > _target.Model.ContextLength)

@@ -5,8 +5,9 @@ namespace Percheron.Cli.Hosting;
 /// <summary>Which models to load and how.</summary>
 /// <param name="Model">The target's file; null is the embedded model.</param>
 /// <param name="Draft">The draft's file; null is the embedded draft where the target is the embedded model.</param>
-/// <param name="Context">Positions; null is as many as the model was trained for.</param>
+/// <param name="Context">Positions; null is as many as the model was trained for, or as fit into memory.</param>
 /// <param name="CacheType">Precision of the caches.</param>
 /// <param name="Threads">At least 1.</param>
 /// <param name="DraftThreads">Of a draft model that runs beside the target (<c>ahead</c>); at least 1.</param>
-internal sealed record ModelSettings(string? Model, string? Draft, int? Context, CacheType CacheType, int Threads, int DraftThreads = 1);
+/// <param name="Sequences">Decoded at the same time, which is what memory has to be there for; at least 1.</param>
+internal sealed record ModelSettings(string? Model, string? Draft, int? Context, CacheType CacheType, int Threads, int DraftThreads = 1, int Sequences = 1);

@@ -10,7 +10,7 @@ using Percheron.Planning;
 
 namespace Percheron.Cli.Hosting;
 
-/// <summary>Profiles in the user's cache folder, one for each model, machine, number of threads, instruction level and version.</summary>
+/// <summary>Profiles in the user's cache folder, one for each model, machine, number of threads, instruction level and build of the library: other kernels take other times.</summary>
 internal sealed class ProfileStore(Terminal terminal)
 {
     /// <summary>Bytes of the file that tell models apart: all sizes are among them, and what a forward takes depends on nothing else.</summary>
@@ -63,7 +63,7 @@ internal sealed class ProfileStore(Terminal terminal)
         byte[] head = new byte[Math.Min(Identifying, stream.Length)];
         stream.ReadExactly(head);
         string rest = string.Create(CultureInfo.InvariantCulture,
-            $"{stream.Length} {model.Team.Threads} {model.CacheType} {InstructionSet.Active} {Environment.MachineName} {Environment.ProcessorCount} {typeof(Transformer).Assembly.GetName().Version} {file.Tensors[^1].Type} {file.Tensors.Count}");
+            $"{stream.Length} {model.Team.Threads} {model.CacheType} {InstructionSet.Active} {Environment.MachineName} {Environment.ProcessorCount} {typeof(Transformer).Module.ModuleVersionId} {file.Tensors[^1].Type} {file.Tensors.Count}");
         return Convert.ToHexStringLower(SHA256.HashData([.. head, .. Encoding.UTF8.GetBytes(rest)]))[..32];
     }
 }

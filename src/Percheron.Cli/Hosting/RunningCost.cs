@@ -1,5 +1,6 @@
 using Percheron.Cli.Output;
 using Percheron.Formats;
+using Percheron.Models;
 
 namespace Percheron.Cli.Hosting;
 
@@ -11,6 +12,14 @@ internal static class RunningCost
     /// <summary>Null where the file lacks what it takes, as a vocabulary without weights does.</summary>
     public static CostReport? Of(GgufFile file)
     {
+        if (Cache(file) is not { } cache) return null;
+        long weights = file.Tensors.Sum(t => t.ByteLength), whole = MemoryNeed.Of(file, CacheType.Auto)?.Total(cache.Positions) ?? weights;
+        return new CostReport(PerToken(file, weights), 1024 * cache.Values * 2, 1024 * cache.Values * 4, cache.Positions, whole);
+    }
+
+    /// <summary>Values that the cache keeps of a position, and positions the model was trained for; null where the file does not say.</summary>
+    public static (long Values, int Positions)? Cache(GgufFile file)
+    {
         string architecture = file.GetString("general.architecture", "");
         if (file.Tensors.Count == 0
             || !file.TryGetInt32($"{architecture}.block_count", out int layers)
@@ -21,10 +30,7 @@ internal static class RunningCost
         if (!TryHeads(file, $"{architecture}.attention.head_count_kv", out int keyHeads)) keyHeads = heads;
         long keys = file.GetInt32($"{architecture}.attention.key_length", width / heads);
         long values = file.GetInt32($"{architecture}.attention.value_length", width / heads);
-        long perPosition = layers * keyHeads * (keys + values);
-        bool allF32 = file.Tensors.All(t => t.Dimensions.Length < 2 || t.Type == TensorType.F32);
-        long weights = file.Tensors.Sum(t => t.ByteLength);
-        return new CostReport(PerToken(file, weights), 1024 * perPosition * 2, 1024 * perPosition * 4, context, weights + context * perPosition * (allF32 ? 4 : 2));
+        return (layers * keyHeads * (keys + values), context);
     }
 
     // An embedding is one row for each token, unless it is the output matrix too. Learned positions are one row as well.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Percheron.Cli.Hosting;
+using Percheron.Kernels;
 using Percheron.Models;
 
 namespace Percheron.Cli.Options;
@@ -9,7 +10,7 @@ internal sealed class ModelFlags
 {
     private readonly Option<string?> _model = new("--model", "-m") { Description = "The target: a GGUF file. [default: the embedded model]", HelpName = "PATH" };
     private readonly Option<string?> _draft = new("--model-draft", "-md") { Description = "The draft model: a GGUF file with the target's vocabulary. [default: the embedded draft if the target is the embedded model]", HelpName = "PATH" };
-    private readonly Option<int?> _context = new("--context", "-c", "--ctx-size") { Description = "Positions to make room for. [default: what the model was trained for]", HelpName = "N" };
+    private readonly Option<int?> _context = new("--context", "-c", "--ctx-size") { Description = "Positions to make room for. [default: what the model was trained for, or as many as fit into memory]", HelpName = "N" };
     private readonly Option<string?> _cacheType = new("--cache-type") { Description = "Precision of the cache: f32 or f16. [default: f32 if the file's matrices are F32, else f16]", HelpName = "TYPE" };
     private readonly Option<int?> _threads = new("--threads", "-t") { Description = $"Threads. [default: physical cores, {PhysicalCores.Count} here]", HelpName = "N" };
     private readonly Option<int> _draftThreads = new("--threads-draft", "-td") { Description = "Threads of a draft model that runs beside the target, under 'ahead'; others share the target's.", HelpName = "N", DefaultValueFactory = _ => 1 };

@@ -12,7 +12,7 @@ internal static unsafe partial class SystemPages
 
     /// <summary>
     /// Lets go of the whole pages inside a read-only mapping of a file: they stop counting as memory of this process and come back from the file when they are read again.
-    /// Never for other memory, whose contents would be lost.
+    /// Of other memory the contents are lost.
     /// </summary>
     public static void Forget(byte* start, long bytes)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Percheron.Formats;
 using Percheron.Kernels;
 
 namespace Percheron.Models;
@@ -51,7 +52,7 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
         int capacity = (int)((wanted + Granule - 1) / Granule * Granule);
         NativeBuffer grown = new();
         grown.Replace((long)layers * heads * capacity * RowBytes);
-        Copy(_buffer, Capacity, grown, capacity, used);
+        Copy(_buffer, Capacity, grown, capacity, used, last: true);
         _buffer.Dispose();
         (_buffer, Capacity) = (grown, capacity);
     }
@@ -85,7 +86,7 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
     }
 
     // The first rows of every head; keys in whole blocks, so that slots behind the last row are copied too.
-    private void Copy(NativeBuffer source, int sourceCapacity, NativeBuffer target, int targetCapacity, int rows)
+    private void Copy(NativeBuffer source, int sourceCapacity, NativeBuffer target, int targetCapacity, int rows, bool last = false)
     {
         long blocks = (rows + AttentionLayout.Block - 1) / AttentionLayout.Block, keyBytes = (long)headSize * _element, valueBytes = (long)_valueStride * _element;
         for (long plane = 0; rows > 0 && plane < (long)layers * heads; plane++)
@@ -93,6 +94,8 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
             byte* from = source.Pointer + plane * sourceCapacity * RowBytes, to = target.Pointer + plane * targetCapacity * RowBytes;
             NativeMemory.Copy(from, to, (nuint)(blocks * AttentionLayout.Block * keyBytes));
             NativeMemory.Copy(from + sourceCapacity * keyBytes, to + targetCapacity * keyBytes, (nuint)(rows * valueBytes));
+            // A cache that grows is never in memory twice.
+            if (last) SystemPages.Forget(from, sourceCapacity * RowBytes);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Percheron.Cli.Hosting;
 using Percheron.Cli.Tests.Support;
+using Percheron.Formats;
 using Percheron.Models;
 using Xunit;
 
@@ -9,19 +10,49 @@ namespace Percheron.Cli.Tests.Hosting;
 
 public class MemoryNeedTests
 {
-    [Fact]
-    public void What_does_not_fit_is_refused_in_numbers_and_the_context_that_is_named_fits()
+    private static readonly string Embedded = Path.Combine(AppContext.BaseDirectory, "models", "percheron-docs-q8_0.gguf");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void What_does_not_fit_is_refused_in_numbers_and_the_context_that_is_named_fits(int sequences)
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "models", "percheron-docs-q8_0.gguf");
-        ModelSettings settings = new(path, null, null, CacheType.Auto, 1);
-        long enough = 64 << 20;
-        while (!Fits(settings, enough)) enough += 1 << 20;
-        Failure refused = Assert.Throws<Failure>(() => MemoryNeed.RequireFit(settings, path, null, enough - (1 << 20)));
+        ModelSettings settings = new(Embedded, null, 512, CacheType.Auto, 1, Sequences: sequences);
+        long enough = Need(sequences);
+        Assert.Equal(512, Context(settings, enough));
+        Failure refused = Assert.Throws<Failure>(() => Context(settings, enough - 1));
         Assert.Contains("weights 9.", refused.Message, StringComparison.Ordinal);
         int context = int.Parse(Regex.Match(refused.Message, "--context ([0-9]+) would fit").Groups[1].Value, CultureInfo.InvariantCulture);
-        Assert.InRange(context, 1, 511);
-        Assert.True(Fits(settings with { Context = context }, enough - (1 << 20)));
-        Assert.False(Fits(settings with { Context = context + 1 }, enough - (1 << 20)));
+        Assert.Equal(511, context);
+        Assert.Equal(context, Context(settings with { Context = context }, enough - 1));
+        Assert.Throws<Failure>(() => Context(settings with { Context = context + 1 }, enough - 1));
+    }
+
+    [Fact]
+    public void Without_a_wish_the_context_is_what_fits()
+    {
+        using TinyModel model = new(context: 100_000);
+        ModelSettings settings = new(model.Path, null, null, CacheType.F16, 1);
+        using GgufFile file = GgufFile.Open(model.Path);
+        MemoryNeed need = MemoryNeed.Of(file, CacheType.F16)!;
+        int Given(long available) => MemoryNeed.FittingContext(settings, model.Path, null, available)!.Value;
+        Assert.Equal(100_000, Given(need.Total(100_000)));
+        Assert.Equal(99_999, Given(need.Total(100_000) - 1));
+        Assert.Equal(MemoryNeed.LeastContext, Given(need.Total(MemoryNeed.LeastContext)));
+        Assert.Contains($"--context {MemoryNeed.LeastContext - 1} would fit", Assert.Throws<Failure>(() => Given(need.Total(MemoryNeed.LeastContext) - 1)).Message, StringComparison.Ordinal);
+        using StringWriter output = new(), error = new();
+        long available = need.Total(600);
+        Assert.Equal(0, CommandLine.Run(["generate", "a", "-m", model.Path, "-n", "2", "--cache-type", "f16"], new Terminal(output, error) { AvailableMemory = () => available }));
+        Assert.Contains("context of 600 positions, as many as fit into memory; the model was trained for 100000", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_tells_what_is_asked_for()
+    {
+        using GgufFile file = GgufFile.Open(Embedded);
+        long told = (long)Run.Of("inspect", Embedded, "--json").Json["cost"]!["estimated_memory_bytes"]!;
+        Assert.Equal(MemoryNeed.Of(file, CacheType.Auto)!.Total(512), told);
+        Assert.InRange(told, file.Tensors.Sum(t => t.ByteLength), 200 << 20);
     }
 
     [Fact]
@@ -37,16 +68,11 @@ public class MemoryNeedTests
     [Fact]
     public void The_system_tells_a_possible_amount() => Assert.InRange(SystemMemory.Available(), 1, long.MaxValue);
 
-    private static bool Fits(ModelSettings settings, long available)
+    private static long Need(int sequences)
     {
-        try
-        {
-            MemoryNeed.RequireFit(settings, settings.Model!, null, available);
-            return true;
-        }
-        catch (Failure)
-        {
-            return false;
-        }
+        using GgufFile file = GgufFile.Open(Embedded);
+        return MemoryNeed.Of(file, CacheType.Auto)!.Total(512, sequences);
     }
+
+    private static int? Context(ModelSettings settings, long available) => MemoryNeed.FittingContext(settings, Embedded, null, available);
 }

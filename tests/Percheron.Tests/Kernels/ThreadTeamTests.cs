@@ -45,6 +45,7 @@ public sealed class ThreadTeamTests
     [Theory]
     [InlineData(2)]
     [InlineData(24)]
+    [InlineData(64)]
     public void Neighbours_that_take_the_cores_delay_nothing_for_good(int threads)
     {
         using CancellationTokenSource end = new();
