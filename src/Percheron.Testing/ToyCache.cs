@@ -9,20 +9,21 @@ namespace Percheron.Testing;
 public class ToyCache : KvCache
 {
     private readonly ToyCache? _under;
+    private readonly SparseReading? _sparse;
     private (int Input, int Position)[] _rows = new (int, int)[16];
     private bool _disposed;
 
     /// <summary>An empty cache of a model or of a view of it.</summary>
     public ToyCache(ToyModel model) : this(model.Family, null) { }
 
-    private ToyCache(ToyModel family, ToyCache? under)
+    private ToyCache(ToyModel family, ToyCache? under, SparseReading? sparse = null)
     {
-        (Family, _under) = (family, under);
+        (Family, _under, _sparse) = (family, under, sparse);
         family.LiveCaches++;
     }
 
     /// <inheritdoc/>
-    public override int Length => _under?.Length ?? base.Length;
+    public override int Length => _under is null ? base.Length : Math.Min(Reach, _under.Length);
 
     /// <inheritdoc/>
     public override long Bytes => 8L * _rows.Length;
@@ -43,6 +44,9 @@ public class ToyCache : KvCache
     /// <inheritdoc/>
     public override KvCache NewOverlay() => new ToyCache(Family, this);
 
+    /// <inheritdoc/>
+    public override KvCache NewOverlay(SparseReading sparse) => new ToyCache(Family, this, sparse);
+
     internal void Write(int scratch, int input) => _rows[Base + scratch] = (input, Position(scratch));
 
     // What stands at the end of the path of scratch row `scratch`, and before it: newest first. A row that was written for another position is read as noise.
@@ -51,7 +55,9 @@ public class ToyCache : KvCache
         int count = 0, position = Position(scratch);
         for (; scratch >= 0 && count < newestFirst.Length; scratch = Before(scratch), position--)
             newestFirst[count++] = At(_rows[Base + scratch], position);
-        for (; position >= 0 && count < newestFirst.Length; position--)
+        // Pieces in between are not modelled: a toy looks at its last inputs only.
+        int unread = _sparse?.FirstRecent(Length) ?? 0;
+        for (; position >= 0 && count < newestFirst.Length && (position >= unread || position < _sparse!.Sinks); position--)
             newestFirst[count++] = Committed(position);
         return count;
     }

@@ -19,6 +19,7 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
     private const int ExtraCount = 16;
     private readonly int[] _context = new int[order];
     private readonly ToyModel? _family;
+    private readonly LayerSwitches? _switches;
 
     /// <summary>A model that answers as <paramref name="other"/> does, with caches of its own.</summary>
     protected ToyModel(ToyModel other) : this(other.Vocab, other.HiddenSize - 1, other.Seed, other.Sharpness) =>
@@ -28,6 +29,13 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
 
     private ToyModel(ToyModel whole, int layers) : this(whole) =>
         (_family, LayerCount, Dropped) = (whole.Family, layers, whole.Dropped + whole.LayerCount - layers);
+
+    private ToyModel(ToyModel whole, ViewOptions options) : this(whole, options.Layers?.Count ?? whole.LayerCount)
+    {
+        if (options.Switches is { } switches && switches.Layers != whole.LayerCount) throw new ArgumentException("there are switches for another number of layers", nameof(options));
+        _switches = options.Switches;
+        if (options.Precision is not null) Noise += 0.02f * Sharpness;
+    }
 
     /// <inheritdoc/>
     public int Vocab { get; } = vocab;
@@ -77,6 +85,13 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
         return new ToyModel(this, layers.Length);
     }
 
+    /// <summary>The same toy with noise for what the options leave out or store less exactly. Halves of layers are worth from nothing to the whole of what a layer is, each its own.</summary>
+    public IModel View(ViewOptions options)
+    {
+        if (options.Layers is { } layers) View([.. layers]);
+        return new ToyModel(this, options);
+    }
+
     /// <inheritdoc/>
     public void Forward(ReadOnlySpan<Rows> batch)
     {
@@ -95,6 +110,8 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
         ulong hash = Mix(Seed);
         foreach (int input in newestFirst[..Math.Min(newestFirst.Length, _context.Length)]) hash = Mix(hash ^ (ulong)(uint)(input + 1));
         float skipped = 0.05f * Dropped * Sharpness;
+        for (int half = 0; half < (_switches?.Halves ?? 0); half++)
+            if (!_switches![half]) skipped += 0.05f * Uniform(Mix(Seed), half) * Sharpness;
         for (int x = 0; x < logits.Length; x++)
         {
             float value = Sharpness * Uniform(hash, x);

@@ -4,7 +4,7 @@ using Percheron.Models;
 namespace Percheron.Drafters;
 
 /// <summary>
-/// What <see cref="AheadDrafter"/> keeps for one sequence: a child that is the sequence as it will be if the target accepts everything, and the tree drafted for it, whose first
+/// What a drafter that drafts ahead of time keeps for one sequence: a child that is the sequence as it will be if the target accepts everything, and the tree drafted for it, whose first
 /// level guesses the token the target adds.
 /// </summary>
 /// <param name="child">The only sequence the inner drafter ever sees.</param>

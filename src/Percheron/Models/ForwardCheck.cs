@@ -28,7 +28,7 @@ internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, Emb
 
     private TransformerCache Cache(Rows rows)
     {
-        if (rows.Cache is not TransformerCache cache || cache.Weights != weights) throw new ArgumentException("the cache is not of this model", nameof(rows));
+        if (rows.Cache is not TransformerCache cache || cache.Weights.Family != weights.Family) throw new ArgumentException("the cache is not of this model", nameof(rows));
         ObjectDisposedException.ThrowIf(cache.IsDisposed, cache);
         if (!cache.IsOverlay && !layers.AsSpan().SequenceEqual(cache.Layers))
             throw new ArgumentException("the cache has other layers than this model; a view reads the cache of its target through NewOverlay", nameof(rows));

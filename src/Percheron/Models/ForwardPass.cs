@@ -13,6 +13,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly EmbeddingTable _embeddings;
     private readonly int[] _layers;
     private readonly ThreadTeam _team;
+    private readonly LayerSwitches? _switches;
     private readonly ForwardState _state;
     private readonly ForwardCheck _check;
     private readonly Lock _gate = new();
@@ -30,9 +31,10 @@ internal sealed unsafe class ForwardPass : IDisposable
     /// <param name="embeddings">Inputs of rows.</param>
     /// <param name="layers">Layers to run, ascending.</param>
     /// <param name="team">Threads; not disposed here.</param>
-    public ForwardPass(TransformerWeights weights, EmbeddingTable embeddings, int[] layers, ThreadTeam team)
+    /// <param name="switches">Halves of layers that run; null for all.</param>
+    public ForwardPass(TransformerWeights weights, EmbeddingTable embeddings, int[] layers, ThreadTeam team, LayerSwitches? switches = null)
     {
-        (_weights, _embeddings, _layers, _team) = (weights, embeddings, layers, team);
+        (_weights, _embeddings, _layers, _team, _switches) = (weights, embeddings, layers, team, switches);
         _state = new ForwardState(weights.Config, team.Threads, weights.NeedsDecoding);
         _check = new ForwardCheck(weights, layers, embeddings);
         _normalize = new NormalizeStage(_state);
@@ -103,14 +105,26 @@ internal sealed unsafe class ForwardPass : IDisposable
     {
         int number = _layers[index];
         LayerWeights layer = _weights.Layers[number];
-        _normalize.Run(_team, layer.AttentionNorm, layer.QkvKinds);
-        _queryKeyValue.Run(_team, layer);
-        _store.Run(_team, layer, number);
+        bool attends = _switches?[2 * number] ?? true, feeds = _switches?[2 * number + 1] ?? true;
+        if (attends)
+        {
+            _normalize.Run(_team, layer.AttentionNorm, layer.QkvKinds);
+            _queryKeyValue.Run(_team, layer);
+            _store.Run(_team, layer, number);
+        }
         if (index == _layers.Length - 1) KeepWanted();
         if (_state.Count == 0) return;
-        _attend.Run(_team, number, layer.Output.Matrix.Kind);
-        _quantize.Run(_team, _state.Input);
-        _residual.Run(_team, layer.Output, _state.Input);
+        if (attends)
+        {
+            _attend.Run(_team, number, layer.Output.Matrix.Kind);
+            _quantize.Run(_team, _state.Input);
+            _residual.Run(_team, layer.Output, _state.Input);
+        }
+        if (feeds) FeedForward(layer);
+    }
+
+    private void FeedForward(LayerWeights layer)
+    {
         _normalize.Run(_team, layer.FeedForwardNorm, layer.FeedForwardKinds);
         _feedForward.Run(_team, layer, layer.Down.Matrix.Kind);
         _quantize.Run(_team, _state.Inner);

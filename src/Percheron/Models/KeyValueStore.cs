@@ -65,11 +65,30 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
             for (int head = 0; head < heads; head++)
             {
                 byte* keys = Keys(layer, head), values = Values(layer, head);
-                if (half) MoveKey((ushort*)keys, from, to);
-                else MoveKey((uint*)keys, from, to);
+                if (half) CopyKey((ushort*)keys, from, (ushort*)keys, to);
+                else CopyKey((uint*)keys, from, (uint*)keys, to);
                 NativeMemory.Copy(values + (long)from * _valueStride * _element, values + (long)to * _valueStride * _element, (nuint)(_valueStride * _element));
             }
         }
+    }
+
+    /// <summary>Copies rows of one head of a store of the same shape.</summary>
+    /// <param name="other">Whose.</param>
+    /// <param name="layer">Layer of both.</param>
+    /// <param name="head">Head of both.</param>
+    /// <param name="from">First row there.</param>
+    /// <param name="to">First row here; there is room.</param>
+    /// <param name="rows">How many.</param>
+    public void CopyRows(KeyValueStore other, int layer, int head, int from, int to, int rows)
+    {
+        byte* source = other.Keys(layer, head), target = Keys(layer, head);
+        for (int row = 0; row < rows; row++)
+        {
+            if (half) CopyKey((ushort*)source, from + row, (ushort*)target, to + row);
+            else CopyKey((uint*)source, from + row, (uint*)target, to + row);
+        }
+        long stride = (long)_valueStride * _element;
+        NativeMemory.Copy(other.Values(layer, head) + (from * stride), Values(layer, head) + (to * stride), (nuint)(rows * stride));
     }
 
     /// <summary>Takes the first rows of a store of the same shape; what was here is lost.</summary>
@@ -99,10 +118,10 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
         }
     }
 
-    private void MoveKey<T>(T* keys, int from, int to)
+    private void CopyKey<T>(T* keys, int from, T* copies, int to)
         where T : unmanaged
     {
-        T* source = keys + AttentionLayout.KeyStart(from, headSize), target = keys + AttentionLayout.KeyStart(to, headSize);
+        T* source = keys + AttentionLayout.KeyStart(from, headSize), target = copies + AttentionLayout.KeyStart(to, headSize);
         for (int i = 0; i < headSize; i++) target[i * AttentionLayout.Block] = source[i * AttentionLayout.Block];
     }
 }

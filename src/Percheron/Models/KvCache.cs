@@ -100,6 +100,13 @@ public abstract class KvCache : IDisposable
     /// </summary>
     public abstract KvCache NewOverlay();
 
+    /// <summary>An overlay that reads only some of the committed rows: what a draft needs of a long text, at the cost of a short one. A cache that cannot is read whole.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A window below 1, or a negative number.</exception>
+    public virtual KvCache NewOverlay(SparseReading sparse) => NewOverlay();
+
+    /// <summary>Committed rows of the cache below that an overlay reads at most, to look at a text as it was; changed only while there is no scratch.</summary>
+    public int Reach { get; set; } = int.MaxValue;
+
     /// <summary>Frees what the cache holds.</summary>
     public void Dispose()
     {

@@ -14,14 +14,15 @@ public sealed class ModelView : IModel, IDisposable
     private readonly CacheType _cacheType;
     private readonly ForwardPass _pass;
 
-    internal ModelView(TransformerWeights weights, EmbeddingTable embeddings, ReadOnlySpan<int> layers, ThreadTeam team, CacheType cacheType)
+    internal ModelView(TransformerWeights weights, EmbeddingTable embeddings, ReadOnlySpan<int> layers, ThreadTeam team, CacheType cacheType, LayerSwitches? switches = null)
     {
         if (layers.IsEmpty) throw new ArgumentException("a view has at least one layer", nameof(layers));
         for (int i = 0; i < layers.Length; i++)
             if (layers[i] < (i == 0 ? 0 : layers[i - 1] + 1) || layers[i] >= weights.Config.LayerCount)
                 throw new ArgumentException($"layers of a view ascend within 0…{weights.Config.LayerCount - 1}", nameof(layers));
+        if (switches is not null && switches.Layers != weights.Config.LayerCount) throw new ArgumentException($"there are switches for {switches.Layers} layers and the model has {weights.Config.LayerCount}", nameof(switches));
         (_weights, _layers, _cacheType) = (weights, layers.ToArray(), cacheType);
-        _pass = new ForwardPass(weights, embeddings, _layers, team);
+        _pass = new ForwardPass(weights, embeddings, _layers, team, switches);
         WeightBytes = weights.BytesPerRow(_layers);
     }
 
@@ -43,7 +44,7 @@ public sealed class ModelView : IModel, IDisposable
     /// <inheritdoc/>
     public int ContextLength => _weights.Config.ContextLength;
 
-    /// <summary>An empty cache of this view alone. To read the rows of a target, use <see cref="KvCache.NewOverlay"/> of its cache instead.</summary>
+    /// <summary>An empty cache of this view alone. To read the rows of a target, use <see cref="KvCache.NewOverlay()"/> of its cache instead.</summary>
     public KvCache NewCache() => new TransformerCache(_weights, _cacheType, _layers);
 
     /// <inheritdoc/>

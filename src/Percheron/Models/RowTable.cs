@@ -85,7 +85,7 @@ internal sealed class RowTable
         _entries[Count++] = new RowEntry
         {
             Owner = rows, Cache = cache, Row = row, Scratch = scratch, Position = position, StartLayer = start,
-            Logit = rows.WantsLogits(row) ? LogitCount++ : -1, Contiguous = cache.Length + run, TailStart = _tailCount, TailCount = tail,
+            Logit = rows.WantsLogits(row) ? LogitCount++ : -1, Contiguous = cache.ReadRows + run, TailStart = _tailCount, TailCount = tail,
         };
         _tailCount += tail;
     }

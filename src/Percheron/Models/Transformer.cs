@@ -71,7 +71,17 @@ public sealed class Transformer : ILayeredModel, IDisposable
     /// <inheritdoc/>
     public ModelView View(ReadOnlySpan<int> layers) => new(_weights, _embeddings, layers, Team, CacheType);
 
+    /// <inheritdoc cref="ILayeredModel.View(ViewOptions)"/>
+    public ModelView View(ViewOptions options)
+    {
+        int[] layers = options.Layers is { } given ? [.. given] : _layers;
+        TransformerWeights weights = options.Precision is { } precision ? new WeightConverter(_weights, precision, Team.Threads).Convert(layers) : _weights;
+        return new ModelView(weights, _embeddings, layers, Team, CacheType, options.Switches);
+    }
+
     IModel ILayeredModel.View(ReadOnlySpan<int> layers) => View(layers);
+
+    IModel ILayeredModel.View(ViewOptions options) => View(options);
 
     /// <summary>Writes the embedding of <paramref name="token"/> into <paramref name="vector"/> [HiddenSize].</summary>
     public void ReadEmbedding(int token, Span<float> vector)

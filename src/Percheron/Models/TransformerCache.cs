@@ -8,7 +8,7 @@ internal sealed unsafe class TransformerCache : KvCache
 {
     private readonly TransformerCache? _committed;
     private readonly int[] _layerSlots;
-    private readonly KeyValueStore _store;
+    private readonly SparseRows? _sparse;
     private volatile bool _holdsSpecials;
     private int[] _startLayers = new int[16];
     private int[] _runs = new int[16];
@@ -24,10 +24,14 @@ internal sealed unsafe class TransformerCache : KvCache
         Array.Fill(_layerSlots, -1);
         for (int slot = 0; slot < layers.Length; slot++) _layerSlots[layers[slot]] = slot;
         TransformerConfig config = weights.Config;
-        _store = new KeyValueStore(layers.Length, config.KeyValueHeadCount, config.HeadSize, type == CacheType.F16, config.ContextLength);
+        Contents = new KeyValueStore(layers.Length, config.KeyValueHeadCount, config.HeadSize, type == CacheType.F16, config.ContextLength);
     }
 
-    private TransformerCache(TransformerCache committed) : this(committed.Weights, committed.Type, committed.Layers) => _committed = committed;
+    private TransformerCache(TransformerCache committed, SparseReading? sparse = null) : this(committed.Weights, committed.Type, committed.Layers)
+    {
+        _committed = committed;
+        if (sparse is not null) _sparse = new SparseRows(sparse.Checked(), committed, Contents);
+    }
 
     public TransformerWeights Weights { get; }
 
@@ -35,6 +39,12 @@ internal sealed unsafe class TransformerCache : KvCache
 
     /// <summary>Layers of the model that rows have.</summary>
     public int[] Layers { get; }
+
+    /// <summary>Contents, by layer of <see cref="Layers"/>.</summary>
+    public KeyValueStore Contents { get; }
+
+    /// <summary>Changes when committed rows are dropped.</summary>
+    public int Revision { get; private set; }
 
     public bool IsOverlay => _committed is not null;
 
@@ -45,10 +55,13 @@ internal sealed unsafe class TransformerCache : KvCache
     public bool IsDisposed => _disposed || _committed is { IsDisposed: true };
 
     /// <inheritdoc/>
-    public override int Length => _committed?.Length ?? base.Length;
+    public override int Length => _committed is null ? base.Length : Math.Min(Reach, _committed.Length);
+
+    /// <summary>Committed rows that are read: all, or those that a sparse overlay has gathered.</summary>
+    public int ReadRows => _sparse?.Count ?? Length;
 
     /// <inheritdoc/>
-    public override long Bytes => _store.Bytes;
+    public override long Bytes => Contents.Bytes;
 
     /// <summary>Notes that an infinity or NaN was stored; any thread of a forward may do so.</summary>
     public void HoldsSpecials() => _holdsSpecials = true;
@@ -57,19 +70,19 @@ internal sealed unsafe class TransformerCache : KvCache
     public bool Holds(int layer) => _layerSlots[layer] >= 0;
 
     /// <summary>Keys of the committed rows in a head of a layer, by position; in a cache that is no overlay the scratch rows stand behind them.</summary>
-    public byte* CommittedKeys(int layer, int head) => (_committed ?? this)._store.Keys(_layerSlots[layer], head);
+    public byte* CommittedKeys(int layer, int head) => Committed.Contents.Keys(_layerSlots[layer], head);
 
     /// <summary>As <see cref="CommittedKeys"/>, of values.</summary>
-    public byte* CommittedValues(int layer, int head) => (_committed ?? this)._store.Values(_layerSlots[layer], head);
+    public byte* CommittedValues(int layer, int head) => Committed.Contents.Values(_layerSlots[layer], head);
 
     /// <summary>Keys in a head of a layer, by <see cref="Slot"/>.</summary>
-    public byte* ScratchKeys(int layer, int head) => _store.Keys(_layerSlots[layer], head);
+    public byte* ScratchKeys(int layer, int head) => Contents.Keys(_layerSlots[layer], head);
 
     /// <summary>As <see cref="ScratchKeys"/>, of values.</summary>
-    public byte* ScratchValues(int layer, int head) => _store.Values(_layerSlots[layer], head);
+    public byte* ScratchValues(int layer, int head) => Contents.Values(_layerSlots[layer], head);
 
     /// <summary>Stores key and value of a scratch row [HeadSize] each, in the precision of the cache.</summary>
-    public void Store(int layer, int head, int row, float* key, float* value) => _store.Store(_layerSlots[layer], head, Slot(row), key, value);
+    public void Store(int layer, int head, int row, float* key, float* value) => Contents.Store(_layerSlots[layer], head, Slot(row), key, value);
 
     /// <summary>Where scratch row <paramref name="row"/> stands in the cache's own store.</summary>
     public int Slot(int row) => FirstSlot + row;
@@ -91,6 +104,7 @@ internal sealed unsafe class TransformerCache : KvCache
     /// <summary>Appends a scratch row whose keys begin at <paramref name="startLayer"/>; returns its index.</summary>
     public int AppendRow(int parent, int startLayer)
     {
+        if (ScratchCount == 0) _sparse?.Update();
         int row = Append(parent);
         int slot = FirstSlot + row;
         if (row >= _runs.Length) Array.Resize(ref _runs, 2 * row);
@@ -112,11 +126,24 @@ internal sealed unsafe class TransformerCache : KvCache
     public override KvCache NewOverlay() => new TransformerCache(_committed ?? this);
 
     /// <inheritdoc/>
+    public override KvCache NewOverlay(SparseReading sparse) => new TransformerCache(_committed ?? this, sparse);
+
+    /// <inheritdoc/>
+    public override void Truncate(int length)
+    {
+        if (length < base.Length) Revision++;
+        base.Truncate(length);
+    }
+
+    /// <summary>Tells a sparse overlay the queries of a row in a layer [HeadCount, HeadSize].</summary>
+    public void Note(int layer, float* queries) => _sparse?.Note(layer, queries);
+
+    /// <inheritdoc/>
     protected override void Reserve(int scratchRows)
     {
         int rows = Length + scratchRows;
         if (rows > Weights.Config.ContextLength) throw new ContextOverflowException(rows, Weights.Config.ContextLength);
-        _store.Reserve(FirstSlot + scratchRows, FirstSlot + ScratchCount);
+        Contents.Reserve(FirstSlot + scratchRows, FirstSlot + ScratchCount);
         int slots = FirstSlot + scratchRows;
         if (slots > _startLayers.Length) Array.Resize(ref _startLayers, Math.Max(slots, 2 * _startLayers.Length));
     }
@@ -124,7 +151,7 @@ internal sealed unsafe class TransformerCache : KvCache
     /// <inheritdoc/>
     protected override void MoveScratch(int from, int to)
     {
-        _store.Move(FirstSlot + from, FirstSlot + to);
+        Contents.Move(FirstSlot + from, FirstSlot + to);
         _startLayers[FirstSlot + to] = _startLayers[FirstSlot + from];
     }
 
@@ -133,7 +160,7 @@ internal sealed unsafe class TransformerCache : KvCache
     {
         if (IsOverlay || other is not TransformerCache { IsOverlay: false } from || from.Weights != Weights || from.Type != Type || !from.Layers.AsSpan().SequenceEqual(Layers))
             throw new ArgumentException("rows can be taken from a cache of the same model only, and not by or from an overlay", nameof(other));
-        _store.CopyFrom(from._store, length);
+        Contents.CopyFrom(from.Contents, length);
         if (_startLayers.Length < length) Array.Resize(ref _startLayers, length);
         from._startLayers.AsSpan(0, length).CopyTo(_startLayers);
         _holdsSpecials |= from._holdsSpecials;
@@ -143,9 +170,11 @@ internal sealed unsafe class TransformerCache : KvCache
     protected override void Dispose(bool disposing)
     {
         _disposed = true;
-        if (disposing) _store.Dispose();
+        if (disposing) Contents.Dispose();
         base.Dispose(disposing);
     }
 
-    private int FirstSlot => IsOverlay ? 0 : Length;
+    private int FirstSlot => _sparse?.Count ?? (IsOverlay ? 0 : Length);
+
+    private TransformerCache Committed => _sparse is null ? _committed ?? this : this;
 }

@@ -22,6 +22,12 @@ internal sealed record TransformerWeights(
     /// <summary>Rotary tables, shared by a model and its views; null where positions are learned.</summary>
     public RopeTables? Rope { get; } = Config.Rope is { } rope ? new RopeTables(rope, Config.ContextLength) : null;
 
+    /// <summary>What the caches of a model and of all its views are told by: the weights as the file has them.</summary>
+    public TransformerWeights Family => ConvertedFrom ?? this;
+
+    /// <summary>The weights that these are a copy of in another precision; null for those of a file.</summary>
+    public TransformerWeights? ConvertedFrom { get; init; }
+
     /// <summary>Refuses to go on with weights that are no longer there.</summary>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public unsafe void RequireOpen() => File.Data(File.Tensors[0]);

@@ -14,7 +14,7 @@ namespace Percheron.Verifiers;
 [Method(Source = "Santilli et al., parallel decoding by Jacobi iteration, arXiv 2305.10427; Song et al., arXiv 2002.03629")]
 public sealed class FixedPoint : Verifier
 {
-    private sealed class Block
+    private sealed class State
     {
         private int[] _tokens = new int[16], _parents = new int[16];
         private int _count, _position = -1;
@@ -41,7 +41,7 @@ public sealed class FixedPoint : Verifier
         }
     }
 
-    private readonly PerSequence<Block> _blocks = new(static _ => new Block());
+    private readonly PerSequence<State> _blocks = new(static _ => new State());
     private readonly NodePath _path = new();
 
     /// <inheritdoc/>

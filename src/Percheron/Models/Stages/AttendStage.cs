@@ -29,9 +29,10 @@ internal sealed unsafe class AttendStage(ForwardState state) : IWork, IDisposabl
         for (int row = 0; row < rows.Length; row++)
         {
             ref RowEntry entry = ref state.Rows[row];
+            entry.Cache.Note(layer, state.Qkv(row));
             rows[row] = new AttentionRow
             {
-                First = window > 0 ? Math.Max(0, entry.Position + 1 - window) : 0, Contiguous = entry.Contiguous, Tail = tails + entry.TailStart, TailCount = entry.TailCount,
+                First = window > 0 ? Math.Max(0, entry.Contiguous + entry.TailCount - window) : 0, Contiguous = entry.Contiguous, Tail = tails + entry.TailStart, TailCount = entry.TailCount,
             };
         }
         _units.Plan(state, rows, team.Threads);
