@@ -45,7 +45,7 @@ internal sealed class Workbench : IDisposable
     {
         Drafter guesses = _catalog.Drafter(drafter, Host);
         BudgetPolicy policy = budget < 0 ? Host.NewPlanner(guesses) : new FixedBudget(budget);
-        Decoder decoder = new(Host.Target, guesses, new Coupled(), new DecoderOptions { Budget = policy });
+        Decoder decoder = new(Host.Target, guesses, new Coupled(), new DecoderOptions { Budget = new TimedBudget(policy, guesses) });
         Sequence[] batch = [.. prompts.Select((p, i) => new Sequence(p, new SequenceOptions { Sampling = sampling, Seed = RandomSource.DeriveSeed(1, i), MaxTokens = tokens }))];
         long start = Stopwatch.GetTimestamp();
         decoder.Run(batch);

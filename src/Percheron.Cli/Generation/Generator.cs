@@ -42,7 +42,7 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<ModelHost,
         if (forced is { } length) (rule, verifier) = (new SyntheticLength(length), $"synthetic-length({length.ToString(CultureInfo.InvariantCulture)})");
         Drafter guesses = catalog.Drafter(drafter, host);
         BudgetPolicy policy = budget(host, guesses);
-        Decoder decoder = new(host.Target, guesses, rule, new DecoderOptions { Budget = policy, Observer = recorder });
+        Decoder decoder = new(host.Target, guesses, rule, new DecoderOptions { Budget = new TimedBudget(policy, guesses), Observer = recorder });
         Sequence sequence = new(request.Prompt, new SequenceOptions
         {
             Sampling = request.Sampling,

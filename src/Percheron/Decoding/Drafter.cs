@@ -37,6 +37,12 @@ public abstract class Drafter
     /// <summary>Learns from one finished step of one sequence: target logits at every node, accepted path, next token, hidden states of committed rows.</summary>
     public virtual void Observe(in Step step) { }
 
+    /// <summary>Learns what the whole step took, after <see cref="Observe"/> of its sequences, where the loop's policy tells (<see cref="TimedBudget"/>).</summary>
+    public virtual void ObserveTimes(in StepTimes times)
+    {
+        for (int i = 0; i < Members.Count; i++) Members[i].ObserveTimes(times);
+    }
+
     /// <summary>Frees what is kept for a sequence: it has finished, or is preempted and will be rebuilt from its tokens.</summary>
     public virtual void Release(Sequence sequence) { }
 }
