@@ -68,6 +68,9 @@ public class NativeBuildTests(ITestOutputHelper log)
             Run run = Start(Native, arguments, (InstructionSet.Variable, level.ToString()));
             Assert.True(InstructionSet.IsRunnable(level) == (run.Code == 0), $"{level}: {run.Error}");
         }
+        // The machine code of our own, too, where the ordinary build has it.
+        JsonNode profile = Start(Native, ["profile", "--seconds", "0", "--filled", "8", "--json"], ("XDG_CACHE_HOME", ""), ("HOME", "")).Json;
+        Assert.Equal(InstructionSet.Description, (string?)profile["instructions"]);
     }
 
     [Fact(Explicit = true)]

@@ -31,7 +31,7 @@ internal static class ProfileCommand
             ProfileMeasurement measurement = new(host.Target, TimeProvider.System, context) { Patience = TimeSpan.FromSeconds(patience) };
             MachineProfile profile = measurement.Measure(Percentage.On(terminal), terminal.Stop);
             string? saved = host.KeepProfile(profile);
-            ProfileReport report = ProfileReport.Of(host.TargetPath, InstructionSet.Active.ToString(), profile, saved);
+            ProfileReport report = ProfileReport.Of(host.TargetPath, InstructionSet.Description, profile, saved);
             if (json.Read(parsed)) Json.Write(terminal, report);
             else ProfileTable.Write(report, terminal);
             return 0;

@@ -37,7 +37,7 @@ internal sealed class ProfileStore(Terminal terminal)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, Json.Text(ProfileReport.Of(file.Path, InstructionSet.Active.ToString(), profile, path)));
+            File.WriteAllText(path, Json.Text(ProfileReport.Of(file.Path, InstructionSet.Description, profile, path)));
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -63,7 +63,7 @@ internal sealed class ProfileStore(Terminal terminal)
         byte[] head = new byte[Math.Min(Identifying, stream.Length)];
         stream.ReadExactly(head);
         string rest = string.Create(CultureInfo.InvariantCulture,
-            $"{stream.Length} {model.Team.Threads} {model.CacheType} {InstructionSet.Active} {Environment.MachineName} {Environment.ProcessorCount} {typeof(Transformer).Module.ModuleVersionId} {file.Tensors[^1].Type} {file.Tensors.Count}");
+            $"{stream.Length} {model.Team.Threads} {model.CacheType} {InstructionSet.Description} {Environment.MachineName} {Environment.ProcessorCount} {typeof(Transformer).Module.ModuleVersionId} {file.Tensors[^1].Type} {file.Tensors.Count}");
         return Convert.ToHexStringLower(SHA256.HashData([.. head, .. Encoding.UTF8.GetBytes(rest)]))[..32];
     }
 }

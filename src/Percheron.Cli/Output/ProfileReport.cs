@@ -6,7 +6,7 @@ namespace Percheron.Cli.Output;
 /// <summary><c>profile --json</c>, and what is saved of it.</summary>
 /// <param name="Model">As it was named.</param>
 /// <param name="Threads">That shared each forward.</param>
-/// <param name="Instructions">Level of the kernels.</param>
+/// <param name="Instructions">Level of the kernels, and whether products are machine code of our own.</param>
 /// <param name="Context">Tokens in the cache meanwhile.</param>
 /// <param name="Rows">Milliseconds of a forward of n rows with logits for all.</param>
 /// <param name="ReadBandwidthBytesPerSecond">What the same threads read from memory.</param>

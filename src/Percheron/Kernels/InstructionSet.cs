@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Percheron.Kernels.Native;
 
 namespace Percheron.Kernels;
 
@@ -40,6 +41,9 @@ public static class InstructionSet
         get => Problem is null ? active : throw new InvalidOperationException(Problem);
         internal set => active = IsRunnable(value) ? value : throw Unsupported(value);
     }
+
+    /// <summary>The level in use for a person, and whether products run as machine code of our own: <c>Avx512 with machine code</c>.</summary>
+    public static string Description => Active == InstructionLevel.Avx512 && Native && PackedNative.IsAvailable ? $"{Active} with machine code" : Active.ToString();
 
     /// <summary>Whether AVX2 forms may use VNNI; tests clear it to compare with the plain form.</summary>
     internal static bool Vnni { get; set; } = AvxVnni.IsSupported;
