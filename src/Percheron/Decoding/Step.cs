@@ -19,8 +19,8 @@ public readonly ref struct Step
         _committed = committed;
     }
 
-    private Step(Step whole, TokenTree part, ReadOnlySpan<int> nodes, Acceptance acceptance) :
-        this(whole.Sequence, part, whole._rows, whole._root, whole.FirstPosition, whole._committed, acceptance) => _nodes = nodes;
+    private Step(Step whole, Sequence sequence, TokenTree part, ReadOnlySpan<int> nodes, Acceptance acceptance) :
+        this(sequence, part, whole._rows, whole._root, whole.FirstPosition, whole._committed, acceptance) => _nodes = nodes;
 
     /// <summary>The sequence, its tokens already committed but not yet cut by stop conditions.</summary>
     public Sequence Sequence { get; }
@@ -38,12 +38,13 @@ public readonly ref struct Step
     /// <param name="part">Its own proposal.</param>
     /// <param name="nodes">For each node of it, the node of <see cref="Tree"/> it has become [part.Count]. The numbers may be changed; they are used as long as the step.</param>
     /// <param name="acceptance">What was accepted of the part, and the token that came next.</param>
-    public Step Within(TokenTree part, Span<int> nodes, Acceptance acceptance)
+    /// <param name="sequence">The sequence it drafted for, if that is one which follows this one.</param>
+    public Step Within(TokenTree part, Span<int> nodes, Acceptance acceptance, Sequence? sequence = null)
     {
         if (nodes.Length != part.Count) throw new ArgumentException("every node of a part has become a node of the tree", nameof(nodes));
         if (!_nodes.IsEmpty)
             foreach (ref int node in nodes) node = _nodes[node];
-        return new Step(this, part, nodes, acceptance);
+        return new Step(this, sequence ?? Sequence, part, nodes, acceptance);
     }
 
     /// <summary>The target's logits after <paramref name="node"/> [vocab]; every node of the tree has them, probes too.</summary>
