@@ -49,7 +49,7 @@ internal static class PlanCommand
 
     private static PlanReport Report(ModelHost host, string spec, Drafter drafter, double rate, int prefix)
     {
-        double level = Model(drafter) is { } model ? host.ForwardMs(model) : 0, plain = host.Cost.Milliseconds(1, prefix);
+        double level = Model(drafter) is { } model ? host.CostOf(model).Milliseconds(1) : 0, plain = host.Cost.Milliseconds(1, prefix);
         PositionalTree[] trees = [.. Enumerable.Range(1, MostDepth).Select(depth => new PositionalTree((_, rank) => rate * Math.Pow(1 - rate, rank), Sizes[^1], depth, Width))];
         PlanRow[] rows = [.. Sizes.Select(nodes => Row(nodes))];
         PlanRow best = rows.MaxBy(r => r.TokensPerMs)!;

@@ -15,8 +15,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     private readonly Dictionary<string, CorpusIndex> _corpora = [];
     private readonly LoadedModel _target;
     private readonly ProfileStore _profiles;
-    private readonly Dictionary<IModel, double> _forwardMs = [];
-    private CostModel? _cost;
+    private readonly Dictionary<IModel, CostModel> _costs = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Loads the target; the draft follows when a spec asks for it.</summary>
     public ModelHost(ModelSettings settings, Terminal terminal)
@@ -78,13 +77,13 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     public string? KeepProfile(MachineProfile profile) => _profiles.Save(_target.File, Target, profile);
 
     /// <summary>What the target's forwards take here; measured when it is first asked for.</summary>
-    public CostModel Cost => _cost ??= CostMeasurement.Measure(Target, TimeProvider.System);
+    public CostModel Cost => CostOf(Target);
 
-    /// <summary>What a forward of one row of a draft model takes here; measured once.</summary>
-    public double ForwardMs(IModel model)
+    /// <summary>What forwards of the target or of a draft take here; measured when it is first asked for.</summary>
+    public CostModel CostOf(IModel model)
     {
-        if (!_forwardMs.TryGetValue(model, out double milliseconds)) _forwardMs.Add(model, milliseconds = CostMeasurement.ForwardMs(model, TimeProvider.System));
-        return milliseconds;
+        if (!_costs.TryGetValue(model, out CostModel? cost)) _costs.Add(model, cost = CostMeasurement.Measure(model, TimeProvider.System));
+        return cost;
     }
 
     /// <summary>A planner for a drafter that uses models of this host.</summary>
@@ -98,7 +97,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     private void Tell(Planner planner, Drafter drafter)
     {
         foreach (Drafter member in drafter.Members) Tell(planner, member);
-        if (drafter.Model is { } model) planner.Know(drafter, ForwardMs(model));
+        if (drafter.Model is { } model) planner.Know(drafter, CostOf(model));
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public sealed class AcceptanceModel
     // Before anything is known: a first candidate, and each further sibling by as much less.
     private const float First = 0.7f, Sibling = 0.3f;
 
+    // Standard deviations by which a rate may be better than it looks.
+    private const float Doubt = 0.6f;
+
     private sealed class Record
     {
         public Reliability Fixed { get; } = new(0);
@@ -31,6 +34,7 @@ public sealed class AcceptanceModel
     private readonly Dictionary<Drafter, Record> _records = new(ReferenceEqualityComparer.Instance);
     private readonly PerSequence<State> _sequences = new(_ => new State());
     private (Drafter? Author, Record Record) _last = (null, new Record());
+    private Tally _all;
     private long _now;
 
     private sealed class State
@@ -51,8 +55,15 @@ public sealed class AcceptanceModel
     /// <summary>Probability that the first candidate at <paramref name="depth"/> is accepted once its parent is, whatever is claimed of it.</summary>
     public float Usual(Drafter author, int depth) => Place(Of(author), depth, 0);
 
-    /// <summary>Probability that a first candidate of <paramref name="sequence"/> is accepted once its parent is, whoever drafts and at any depth.</summary>
-    public float Usual(Sequence sequence) => _sequences[sequence].Rate.Rate(First, PriorWeight, _now);
+    /// <summary>Probability that a first candidate of <paramref name="sequence"/> is accepted once its parent is, whoever drafts and at any depth. Where little is known, what the other sequences have shown.</summary>
+    public float Usual(Sequence sequence) => _sequences[sequence].Rate.Rate(_all.Rate(First, PriorWeight, _now), PriorWeight, _now);
+
+    /// <summary>The same, as high as it may well be: what is hardly known is given the benefit of the doubt. Source: upper confidence bounds, Auer et al. 2002.</summary>
+    public float Hoped(Sequence sequence)
+    {
+        float usual = Usual(sequence), known = _sequences[sequence].Rate.Weight(_now) + Math.Min(_all.Weight(_now), PriorWeight);
+        return Math.Min(usual + (Doubt * MathF.Sqrt(usual * (1 - usual) / (1 + known))), 0.99f);
+    }
 
     /// <summary>Trials that count of the first candidates of a drafter.</summary>
     public float Known(Drafter author) => Of(author).Places[0].Weight(_now);
@@ -80,7 +91,11 @@ public sealed class AcceptanceModel
         Record record = Of(author);
         int rank = tree.Rank(node);
         record.Places[Index(tree.Depth(node), rank)].Add(hit, _now);
-        if (rank == 0) _sequences[sequence].Rate.Add(hit, _now);
+        if (rank == 0)
+        {
+            _sequences[sequence].Rate.Add(hit, _now);
+            _all.Add(hit, _now);
+        }
         if (!float.IsNaN(tree.Claim(node))) (tree.Law(node) is null ? record.Fixed : record.Drawn).Learn(Math.Clamp(tree.Claim(node), 0, 1), hit, _now);
     }
 

@@ -12,40 +12,44 @@ public static class CostMeasurement
 
     private static readonly int[] Counts = [1, 2, 4, 8, 16];
 
+    // What batches and prompts take; left out where it is too slow to measure.
+    private const int Many = 64;
+
     /// <summary>T(n) for a few n in turn, near the start of the context and far from it.</summary>
     /// <param name="model">Runs on caches of its own; nothing of it is kept.</param>
     /// <param name="time">The clock.</param>
     /// <param name="budgetMs">No round is begun after so many milliseconds; the first is always run.</param>
     public static CostModel Measure(IModel model, TimeProvider time, double budgetMs = 250)
     {
-        int near = Math.Min(Context, model.ContextLength / 2), far = Math.Min(FarContext, model.ContextLength - Counts[^1] - 1);
-        int[] counts = [.. Counts.Where(n => n < model.ContextLength - near)];
+        int near = Math.Min(Context, model.ContextLength / 2), far = Math.Min(FarContext, model.ContextLength - Counts[^1] - 1), room = model.ContextLength - near;
+        int[] counts = [.. Counts.Where(n => n < room)];
         if (counts.Length == 0) return new CostModel();
         using KvCache cache = Filled(model, near), farCache = Filled(model, Math.Max(far, near));
         var rows = new Rows();
-        double[] best = new double[counts.Length + 1];
+        double[] best = new double[counts.Length + 2];
         Array.Fill(best, double.MaxValue);
         Time(model, rows, cache, counts[0], time);
         long start = time.GetTimestamp();
         for (int round = 0; round < Rounds && (round == 0 || time.GetElapsedTime(start).TotalMilliseconds < budgetMs); round++)
         {
             for (int i = 0; i < counts.Length; i++) best[i] = Math.Min(best[i], Time(model, rows, cache, counts[i], time));
-            if (far > 2 * near) best[^1] = Math.Min(best[^1], Time(model, rows, farCache, counts[^1], time));
+            if (far <= 2 * near) continue;
+            best[^2] = Math.Min(best[^2], Time(model, rows, farCache, 1, time));
+            best[^1] = Math.Min(best[^1], Time(model, rows, farCache, counts[^1], time));
         }
         if (best[0] <= 0) return new CostModel();
         for (int i = 1; i < counts.Length; i++) best[i] = Math.Max(best[i], best[i - 1]);
-        double perPosition = far > 2 * near ? Math.Max(0, best[^1] - best[^2]) / (counts[^1] * (far - near)) : 0;
-        return new CostModel(new MachineProfile(1, near, counts.Select((n, i) => new RowCost(n, best[i])), 0, 0), perPosition);
-    }
-
-    /// <summary>Milliseconds of a forward of one row, the shortest of three.</summary>
-    public static double ForwardMs(IModel model, TimeProvider time)
-    {
-        using KvCache cache = Filled(model, Math.Min(Context, model.ContextLength / 2));
-        var rows = new Rows();
-        double best = Time(model, rows, cache, 1, time);
-        for (int i = 0; i < 3; i++) best = Math.Min(best, Time(model, rows, cache, 1, time));
-        return best;
+        // One row at a far context pays for the cache and for itself, many rows for the cache once.
+        (double perPosition, double perCached) = (0, 0);
+        if (far > 2 * near && counts.Length > 1)
+        {
+            double one = Math.Max(0, best[^2] - best[0]) / (far - near), many = Math.Max(0, best[^1] - best[counts.Length - 1]) / (far - near);
+            perPosition = Math.Max(0, many - one) / (counts[^1] - 1);
+            perCached = Math.Max(0, one - perPosition);
+        }
+        IEnumerable<RowCost> costs = counts.Select((n, i) => new RowCost(n, best[i]));
+        if (Many < room && 6 * best[counts.Length - 1] < budgetMs) costs = costs.Append(new RowCost(Many, Math.Max(Math.Min(Time(model, rows, cache, Many, time), Time(model, rows, cache, Many, time)), best[counts.Length - 1])));
+        return new CostModel(new MachineProfile(1, near, costs, 0, 0), perPosition, perCached);
     }
 
     // Rows that were never computed: what stands in them does not change what reading them takes.

@@ -1,11 +1,12 @@
 namespace Percheron.Planning;
 
 /// <summary>
-/// T(n, context) of a model: a table that starts from a measured profile, or from a guess, and follows what the steps of the loop really take.
+/// T(n, context, sequences) of a model: a table that starts from a measured profile, or from a guess, and follows what the steps of the loop really take.
 /// </summary>
 /// <remarks>
-/// T = level × shape(n), both corrected by each step in proportion to how uncertain they are: a machine that slows down moves the level, a guess that was wrong for 8 rows
-/// the shape at 8. The shape at one row is 1, so plain steps move the level alone. Source: a scalar Kalman filter for each factor; SmartSpec, arXiv 2406.14066 §4.3
+/// T = level × (shape(n) + what caches add), all corrected by each step in proportion to how uncertain they are: a machine that slows down moves the level, a guess that
+/// was wrong for 8 rows the shape at 8. The shape at one row is 1, so plain steps of one sequence move the level alone. Every sequence has a cache to read, so 16 rows of
+/// 16 sequences cost more than 16 of one, and further rows of each no more than before. Source: a scalar Kalman filter for each factor; SmartSpec, arXiv 2406.14066 §4.3
 /// fits T in rows and context.
 /// </remarks>
 public sealed class CostModel
@@ -19,6 +20,9 @@ public sealed class CostModel
     // A step that took much longer was interrupted: it is believed only as far as this.
     private const double Outlier = 0.6;
 
+    // What a cached position may cost where nothing was measured, as a share of one row, and how much of itself that may change from step to step.
+    private const double CachedDoubt = 1e-4, CachedDrift = 0.02;
+
     // What is assumed where nothing was measured: a tenth of a row each.
     private const double GuessedRow = 0.1;
 
@@ -26,14 +30,16 @@ public sealed class CostModel
 
     private readonly double[] _shape = new double[Knots.Length], _doubt = new double[Knots.Length];
     private readonly double _perPosition;
-    private double _level, _levelDoubt;
+    private double _level, _levelDoubt, _cached, _cachedDoubt;
 
     /// <summary>Starts from a profile; without one from 1 ms and a tenth of it for each further row, which the first steps put right.</summary>
     /// <param name="profile">T(n) as measured.</param>
     /// <param name="perPosition">Milliseconds of one row for each position it looks back at, beyond those of the profile.</param>
-    public CostModel(MachineProfile? profile = null, double perPosition = 0)
+    /// <param name="perCached">Milliseconds for each position of each sequence, whatever rows look back at it, beyond those of the profile.</param>
+    public CostModel(MachineProfile? profile = null, double perPosition = 0, double perCached = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(perPosition);
+        ArgumentOutOfRangeException.ThrowIfNegative(perCached);
         Context = profile?.Context ?? 0;
         double one = profile?.Milliseconds(1) ?? 1;
         for (int i = 0; i < Knots.Length; i++)
@@ -43,12 +49,13 @@ public sealed class CostModel
             _shape[i] = i == 0 ? 1 : Math.Max(relative, _shape[i - 1]);
             _doubt[i] = i == 0 ? 0 : profile is null ? 10 * ShapeDoubt : ShapeDoubt;
         }
-        (_level, _levelDoubt, _perPosition) = (one, profile is null ? 1e6 : 0.05, perPosition / one);
+        (_level, _levelDoubt, _perPosition, _cached) = (one, profile is null ? 1e6 : 0.05, perPosition / one, perCached / one);
+        _cachedDoubt = Square(CachedDoubt + (5 * _cached));
     }
 
     private CostModel(CostModel other)
     {
-        (_level, _levelDoubt, _perPosition, Context) = (other._level, other._levelDoubt, other._perPosition, other.Context);
+        (_level, _levelDoubt, _perPosition, _cached, _cachedDoubt, Context) = (other._level, other._levelDoubt, other._perPosition, other._cached, other._cachedDoubt, other.Context);
         other._shape.CopyTo(_shape, 0);
         other._doubt.CopyTo(_doubt, 0);
     }
@@ -59,26 +66,31 @@ public sealed class CostModel
     /// <summary>The same state, to go on separately.</summary>
     public CostModel Copy() => new(this);
 
-    /// <summary>Milliseconds of a forward of <paramref name="rows"/> rows over <paramref name="context"/> committed positions each.</summary>
-    public double Milliseconds(double rows, double context = 0) => _level * Relative(rows, context);
+    /// <summary>Milliseconds of a forward of <paramref name="rows"/> rows in all over <paramref name="context"/> committed positions of each of the sequences.</summary>
+    public double Milliseconds(double rows, double context = 0, int sequences = 1) => _level * Relative(rows, context, sequences);
 
     /// <summary>Learns from a forward.</summary>
     /// <param name="rows">Rows evaluated.</param>
     /// <param name="context">Mean number of committed positions under them.</param>
     /// <param name="milliseconds">What it took; ignored if it is not a time.</param>
-    public void Observe(int rows, double context, double milliseconds)
+    /// <param name="sequences">Sequences the rows belong to.</param>
+    public void Observe(int rows, double context, double milliseconds, int sequences = 1)
     {
         if (rows <= 0 || !(milliseconds > 0) || !double.IsFinite(milliseconds)) return;
-        double error = (milliseconds / (_level * Relative(rows, context))) - 1;
+        double relative = Relative(rows, context, sequences), error = (milliseconds / (_level * relative)) - 1, cached = Cached(context, sequences) / relative;
         if (_levelDoubt < 1) error = Math.Min(error, Outlier);
         _levelDoubt += LevelDrift;
+        _cachedDoubt += Square(CachedDrift * _cached);
         (int below, double weight) = Place(rows);
         // Beyond the last knot the line between the last two is as uncertain as the last.
-        double share = Math.Min(weight, 1), shape = ((1 - share) * (1 - share) * _doubt[below]) + (share * share * _doubt[below + 1]), all = shape + _levelDoubt + Noise;
+        double share = Math.Min(weight, 1), shape = ((1 - share) * (1 - share) * _doubt[below]) + (share * share * _doubt[below + 1]), all = shape + _levelDoubt + (cached * cached * _cachedDoubt) + Noise;
         _level *= 1 + (error * _levelDoubt / all);
         _levelDoubt -= _levelDoubt * _levelDoubt / all;
         Correct(below, 1 - share, error, all);
         Correct(below + 1, share, error, all);
+        double gain = cached * _cachedDoubt / all;
+        _cached = Math.Max(0, _cached + (gain * error));
+        _cachedDoubt -= gain * cached * _cachedDoubt;
     }
 
     // What is wrong at one number of rows is likely to be wrong at more rows as well, as far as these have not been seen themselves.
@@ -96,12 +108,17 @@ public sealed class CostModel
         _doubt[knot] += ShapeDrift - (gain * weight * _doubt[knot]);
     }
 
-    private double Relative(double rows, double context)
+    private double Relative(double rows, double context, int sequences)
     {
         if (rows <= 0) return 0;
         (int below, double weight) = Place(rows);
-        return _shape[below] + (weight * (_shape[below + 1] - _shape[below])) + (_perPosition * rows * Math.Max(0, context - Context));
+        return _shape[below] + (weight * (_shape[below + 1] - _shape[below])) + (_perPosition * rows * Math.Max(0, context - Context)) + (_cached * Cached(context, sequences));
     }
+
+    // Cached positions of all sequences beyond those that were there when the table was measured.
+    private double Cached(double context, int sequences) => Math.Max(0, (context * sequences) - Context);
+
+    private static double Square(double x) => x * x;
 
     // The knot at or below, and how far the way to the next one; behind the last two the line goes on.
     private static (int Below, double Weight) Place(double rows)

@@ -8,10 +8,12 @@ internal sealed class DrafterRecord
     // The moving averages go over about so many steps.
     private const int Steps = 8;
 
-    private int _pause;
+    private CostModel? _cost;
+    private double _context;
+    private int _pause, _sequences = 1;
 
-    /// <summary>Milliseconds of one forward; NaN until one was measured.</summary>
-    public double ForwardMs { get; set; } = double.NaN;
+    /// <summary>Milliseconds of one forward in this step; NaN until one was measured.</summary>
+    public double ForwardMs { get; private set; } = double.NaN;
 
     /// <summary>Milliseconds for each committed token its model reads; NaN until it read some.</summary>
     public double ReadMs { get; set; } = double.NaN;
@@ -33,9 +35,19 @@ internal sealed class DrafterRecord
 
     public float Expected;
 
-    /// <summary>A step begins.</summary>
-    public void Begin()
+    /// <summary>What its model's forwards take, before they are measured at work.</summary>
+    public void Know(CostModel cost, int chunk)
     {
+        _cost = cost.Copy();
+        ForwardMs = cost.Milliseconds(1);
+        ReadMs = (cost.Milliseconds(chunk) - ForwardMs) / (chunk - 1);
+    }
+
+    /// <summary>A step of so many sequences begins, which are so long on average.</summary>
+    public void Begin(int sequences, double context)
+    {
+        (_sequences, _context) = (sequences, context);
+        if (_cost is not null) ForwardMs = _cost.Milliseconds(sequences, context, sequences);
         (Trees, Nodes, Forwards, RowsRead, Accepted, Expected) = (0, 0, 0, 0, 0, 0);
         if (Wait > 0) Wait--;
         Trying = false;
@@ -44,15 +56,16 @@ internal sealed class DrafterRecord
     /// <summary>Notes what a forward took.</summary>
     public void Forwarded(double milliseconds)
     {
-        // One that was interrupted counts as twice as long, no more.
-        ForwardMs = double.IsNaN(ForwardMs) ? milliseconds : ForwardMs + ((Math.Min(milliseconds, 2 * ForwardMs) - ForwardMs) / Steps);
+        _cost ??= new CostModel();
+        _cost.Observe(_sequences, _context, milliseconds, _sequences);
+        ForwardMs = _cost.Milliseconds(_sequences, _context, _sequences);
     }
 
     /// <summary>Notes what reading took for each token.</summary>
-    public void Read(double milliseconds) => ReadMs = double.IsNaN(ReadMs) ? milliseconds : ReadMs + ((milliseconds - ReadMs) / Steps);
+    public void Read(double milliseconds) => ReadMs = double.IsNaN(ReadMs) ? milliseconds : ReadMs + ((Math.Min(milliseconds, 2 * ReadMs) - ReadMs) / Steps);
 
-    /// <summary>Notes what a step was expected to win. A drafter with a model that loses pauses, for twice as long each time; a candidate that was accepted ends the pauses.</summary>
-    public void Won(float gain)
+    /// <summary>Notes what a step was expected to win, and what it won. A drafter with a model that loses pauses, for twice as long each time; a step that won ends the pauses.</summary>
+    public void Won(float gain, float won)
     {
         Gain += (gain - Gain) / Steps;
         if (Forwards == 0) return;
@@ -61,7 +74,7 @@ internal sealed class DrafterRecord
             _pause = 0;
             return;
         }
-        _pause = Accepted > 0 ? 0 : Math.Clamp(2 * _pause, FirstPause, LongestPause);
+        _pause = won > 0 ? 0 : Math.Clamp(2 * _pause, FirstPause, LongestPause);
         Wait = _pause;
     }
 }

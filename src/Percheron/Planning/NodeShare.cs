@@ -5,13 +5,16 @@ namespace Percheron.Planning;
 /// rise.
 /// </summary>
 /// <remarks>
-/// It stops at the first drop, and knows rates of the past only: neither the order nor the end depends on a token that is drawn. Source: DSpark, arXiv 2607.05147
-/// (scheduler); TETRIS, arXiv 2502.15197; SmartSpec, arXiv 2406.14066 §4.
+/// It knows rates of the past only: neither the order nor the end depends on a token that is drawn, so it may look beyond a first drop, which a tile of rows that has
+/// just begun would be. Source: DSpark, arXiv 2607.05147 (scheduler); TETRIS, arXiv 2502.15197; SmartSpec, arXiv 2406.14066 §4.
 /// </remarks>
 public sealed class NodeShare
 {
+    // No node that is accepted more rarely is looked at.
+    private const float Least = 0.1f;
+
     private float[] _survival = [];
-    private int[] _nodes = [];
+    private int[] _nodes = [], _order = [];
 
     /// <summary>Nodes of each sequence, in the order of the rates.</summary>
     public ReadOnlySpan<int> Nodes => _nodes;
@@ -27,24 +30,21 @@ public sealed class NodeShare
     public void Divide(ReadOnlySpan<float> rates, int most, Func<int, double> cost, double levelMs)
     {
         if (_nodes.Length < rates.Length) (_nodes, _survival) = (new int[rates.Length], new float[rates.Length]);
+        int all = most * rates.Length, looked = 0, deepest = 0;
+        if (_order.Length < all) _order = new int[all];
         rates.CopyTo(_survival);
         Array.Clear(_nodes);
         Total = 0;
-        double tokens = rates.Length, ms = cost(0), plain = tokens / ms;
-        int deepest = 0;
-        for (int all = most * rates.Length; Total < all; Total++)
+        double tokens = rates.Length, top = tokens / cost(0);
+        while (looked < all && Best(rates.Length, most) is var best && _survival[best] >= Least)
         {
-            int best = Best(rates.Length, most);
-            double more = cost(Total + 1) + (levelMs * Math.Max(deepest, _nodes[best] + 1));
-            // The first node pays for what all nodes need; it is judged at the end.
-            if (Total > 0 && (tokens + _survival[best]) / more < tokens / ms) break;
-            (tokens, ms) = (tokens + _survival[best], more);
-            deepest = Math.Max(deepest, ++_nodes[best]);
+            tokens += _survival[best];
             _survival[best] *= rates[best];
+            deepest = Math.Max(deepest, ++_nodes[best]);
+            _order[looked++] = best;
+            if (tokens / (cost(looked) + (levelMs * deepest)) is var rate && rate > top) (top, Total) = (rate, looked);
         }
-        if (tokens / ms > plain) return;
-        Array.Clear(_nodes);
-        Total = 0;
+        for (int i = Total; i < looked; i++) _nodes[_order[i]]--;
     }
 
     private int Best(int count, int most)

@@ -5,28 +5,37 @@ namespace Percheron.Planning;
 /// <summary>The planner's answers in one step: the price of each further row and forward, in tokens, at the rate at which tokens come now.</summary>
 internal sealed class PlannedTree(Planner planner, AcceptanceModel acceptance) : TreePlan
 {
-    private readonly float[] _cost = new float[Planner.MostNodes + 1], _price = new float[Planner.MostNodes];
+    // What is known of the target's times changes slowly: looking it up every few steps keeps planning cheap beside models that take a tenth of a millisecond.
+    private const int Refreshed = 8;
+
+    private readonly float[] _ms = new float[Planner.MostNodes + 1], _slope = new float[Planner.MostNodes];
+    private readonly int[] _hull = new int[Planner.MostNodes + 1];
+    private double _rows = -1;
+    private float _rate;
+    private int _age;
 
     /// <summary>Tokens that <paramref name="nodes"/> nodes cost.</summary>
-    public float Cost(int nodes) => _cost[Math.Min(nodes, Planner.MostNodes)];
+    public float Cost(int nodes) => _rate * _ms[Math.Min(nodes, Planner.MostNodes)];
 
     /// <summary>Tokens that one node behind <paramref name="nodes"/> others costs.</summary>
-    public float Price(int nodes) => _price[Math.Min(nodes, Planner.MostNodes - 1)];
+    public float Price(int nodes) => _rate * _slope[Math.Min(nodes, Planner.MostNodes - 1)];
 
     /// <summary>Sets prices for a step: <paramref name="rate"/> tokens each millisecond, so many rows besides the tree.</summary>
-    public void Set(CostModel cost, double rows, double context, double rate)
+    public void Set(CostModel cost, double rows, double context, int sequences, double rate)
     {
-        double none = cost.Milliseconds(rows, context);
-        for (int n = 1; n <= Planner.MostNodes; n++) _cost[n] = (float)(rate * (cost.Milliseconds(rows + n, context) - none));
-        // Where the first rows of a tile cost more than the next, what counts for each is the average of those up to the cheapest end.
-        for (int from = 0; from < Planner.MostNodes;)
+        _rate = (float)rate;
+        if (rows == _rows && ++_age < Refreshed) return;
+        (_rows, _age) = (rows, 0);
+        double none = cost.Milliseconds(rows, context, sequences);
+        for (int n = 1; n <= Planner.MostNodes; n++) _ms[n] = (float)(cost.Milliseconds(rows + n, context, sequences) - none);
+        // Where the first rows of a tile cost more than the next, what counts for each is the average of those up to the cheapest end: the lower convex hull.
+        int last = 0;
+        for (int n = 1; n <= Planner.MostNodes; n++)
         {
-            int to = from + 1;
-            for (int n = to + 1; n <= Planner.MostNodes; n++)
-                if ((_cost[n] - _cost[from]) * (to - from) < (_cost[to] - _cost[from]) * (n - from)) to = n;
-            for (int n = from; n < to; n++) _price[n] = (_cost[to] - _cost[from]) / (to - from);
-            from = to;
+            while (last > 0 && Slope(_hull[last - 1], n) <= Slope(_hull[last - 1], _hull[last])) last--;
+            _hull[++last] = n;
         }
+        for (int i = 1; i <= last; i++) _slope.AsSpan(_hull[i - 1].._hull[i]).Fill(Slope(_hull[i - 1], _hull[i]));
     }
 
     /// <inheritdoc/>
@@ -59,4 +68,6 @@ internal sealed class PlannedTree(Planner planner, AcceptanceModel acceptance) :
         DrafterRecord record = planner.Of(author);
         return record.Barred ? 0 : Math.Max(0, record.Gain);
     }
+
+    private float Slope(int from, int to) => (_ms[to] - _ms[from]) / (to - from);
 }

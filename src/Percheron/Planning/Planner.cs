@@ -16,8 +16,11 @@ public sealed class Planner : BudgetPolicy
     /// <summary>Nodes of one tree at most.</summary>
     public const int MostNodes = 64;
 
-    // A step may overdraw what may be lost by as much of a plain step.
-    private const double Overdraft = 0.4;
+    // One step may risk this share of what may be lost, and overdraw by as much of a plain step.
+    private const double AtOnce = 0.6, Overdraft = 0.1;
+
+    // A time that is so many times what was expected is not believed: code was compiled, or the machine did something else. It does not come again.
+    private const double Credible = 4;
 
     // Steps after which a plain one is due, so that what it takes stays known: at first, and for each time that plain decoding is slower.
     private const double PlainEvery = 32, PlainEveryFaster = 100;
@@ -27,6 +30,9 @@ public sealed class Planner : BudgetPolicy
 
     // Committed tokens a draft reads in any case: what a step or two have added.
     private const int FreeRows = 8;
+
+    // Rows at which it is looked up what reading takes.
+    private const int Chunk = 64;
 
     private readonly Dictionary<Drafter, DrafterRecord> _records = new(ReferenceEqualityComparer.Instance);
     private readonly CostModel _cost;
@@ -39,8 +45,8 @@ public sealed class Planner : BudgetPolicy
     private readonly Func<int, double> _stepCost;
     private float[] _rates = [];
     private (Drafter? Author, DrafterRecord Record) _last = (null, new DrafterRecord());
-    private double _tokens = 2, _plainSteps = 2, _plainMs, _context, _sincePlain;
-    private int _rows, _asked;
+    private double _tokens = 2, _plainSteps = 2, _plainMs, _context, _sincePlain, _aheadMs;
+    private int _rows, _asked, _sequences = 1;
     private PlanPause _pause;
 
     private sealed class Allowance
@@ -56,7 +62,7 @@ public sealed class Planner : BudgetPolicy
         _most = Math.Min(nodes, MostNodes);
         _cost = cost?.Copy() ?? new CostModel();
         _plan = new PlannedTree(this, _acceptance);
-        _stepCost = nodes => _cost.Milliseconds(_rows + nodes, _context);
+        _stepCost = nodes => _cost.Milliseconds(_rows + nodes, _context, _sequences);
     }
 
     /// <inheritdoc/>
@@ -74,21 +80,24 @@ public sealed class Planner : BudgetPolicy
     /// <summary>Why less was drafted than a drafter could, in steps.</summary>
     public PlanPauses Pauses { get; } = new();
 
-    /// <summary>Tells what a forward of a drafter's model takes, before it is measured at work.</summary>
-    public void Know(Drafter author, double forwardMs) => Of(author).ForwardMs = forwardMs;
+    /// <summary>Tells what forwards of a drafter's model take, before they are measured at work.</summary>
+    public void Know(Drafter author, CostModel cost) => Of(author).Know(cost, Chunk);
 
     /// <inheritdoc/>
     public override void Begin(ReadOnlySpan<Sequence> batch)
     {
         _acceptance.Tick();
-        foreach (DrafterRecord record in _records.Values) record.Begin();
-        (_rows, _context, _asked, _pause) = (0, 0, 0, PlanPause.None);
+        (_rows, _context, _asked, _pause, double ahead) = (0, 0, 0, PlanPause.None, 0);
         foreach (Sequence sequence in batch)
         {
-            _rows += sequence.Count - (sequence.Cache?.Length ?? 0);
+            _rows += CatchUp(sequence);
             _context += (double)sequence.Count / batch.Length;
+            ahead += (double)Ahead(sequence) / batch.Length;
         }
-        _plainMs = _cost.Milliseconds(_rows, _context);
+        _sequences = batch.Length;
+        foreach (DrafterRecord record in _records.Values) record.Begin(_sequences, _context);
+        _plainMs = _cost.Milliseconds(_rows, _context, _sequences);
+        _aheadMs = ahead * _cost.Milliseconds(_sequences, _context, _sequences);
         Allow(batch);
     }
 
@@ -118,20 +127,24 @@ public sealed class Planner : BudgetPolicy
     /// <inheritdoc/>
     public override void Observe(in StepTimes times)
     {
-        double reading = Drafting(times);
-        if (!times.Prefill) _cost.Observe(times.Rows, _context, times.TargetMs);
+        double reading = Drafting(times), targetMs = Math.Min(times.TargetMs, Credible * _cost.Milliseconds(times.Rows, _context, _sequences)), ms = targetMs + Believed(times);
+        if (!times.Prefill) _cost.Observe(times.Rows, _context, times.TargetMs, _sequences);
         bool plain = _asked == 0;
         _sincePlain = times.Nodes == 0 ? 0 : _sincePlain + 1;
         Pauses.Count(_pause);
         // What reading took was granted on its own account; the time of a prompt is nobody's.
         // Where nothing was proposed, the target's part is plain decoding's.
-        double worth = times.Nodes == 0 ? times.TargetMs : _plainMs * times.Committed / times.Sequences;
-        _ledger.Add(times.Ms - reading, plain || times.Prefill ? double.NaN : worth);
-        if (times.Prefill || !(_plainMs > 0) || times.Ms <= reading) return;
+        double worth = times.Nodes == 0 ? targetMs : _plainMs * times.Committed / times.Sequences;
+        _ledger.Add(ms - reading, plain || times.Prefill ? double.NaN : worth);
+        if (times.Prefill || !(_plainMs > 0) || ms <= reading) return;
         const double keep = 1 - (1 / 32.0);
-        (_tokens, _plainSteps) = ((_tokens * keep) + ((double)times.Committed / times.Sequences), (_plainSteps * keep) + ((times.Ms - reading) / _plainMs));
+        (_tokens, _plainSteps) = ((_tokens * keep) + ((double)times.Committed / times.Sequences), (_plainSteps * keep) + ((ms - reading) / _plainMs));
         foreach (DrafterRecord record in _records.Values)
-            if (record.Trees > 0) record.Won((record.Expected - Spent(record, times)) / record.Trees);
+        {
+            if (record.Trees == 0) continue;
+            float spent = Spent(record, times);
+            record.Won((record.Expected - spent) / record.Trees, (record.Accepted - spent) / record.Trees);
+        }
     }
 
     /// <inheritdoc/>
@@ -169,9 +182,8 @@ public sealed class Planner : BudgetPolicy
         DrafterRecord record = Of(author);
         if (rows <= FreeRows) return true;
         double cost = rows * (double.IsNaN(record.ReadMs) ? ForwardMs(record) / 8 : record.ReadMs);
-        double left = Math.Min(Math.Max(0, sequence.Limit - sequence.Count), sequence.Limit >= int.MaxValue ? Outlook : int.MaxValue) * _cost.Milliseconds(1, _context);
         bool proved = _acceptance.Known(author) >= 16 && Speedup > 1;
-        record.Barred = !(proved ? cost <= 0.5 * left * (1 - (1 / Speedup)) : _ledger.Grant(cost, left));
+        record.Barred = !(proved ? cost <= 0.5 * Ahead(sequence) * _cost.Milliseconds(_sequences, _context, _sequences) / _sequences * (1 - (1 / Speedup)) : _ledger.Grant(cost, _aheadMs));
         if (record.Barred) _pause = PlanPause.Reading;
         return !record.Barred;
     }
@@ -182,26 +194,54 @@ public sealed class Planner : BudgetPolicy
     {
         double rate = Speedup * batch.Length / Math.Max(_plainMs, 1e-9), planned = 0;
         int most = _most;
-        if (_ledger.Left < 0) (most, _pause) = (0, PlanPause.Loss);
+        double left = _ledger.Left(_aheadMs);
+        if (left < 0) (most, _pause) = (0, PlanPause.Loss);
         else if (_sincePlain > PlainEvery + (PlainEveryFaster * (Speedup - 1))) most = 0;
         if (most > 0 && batch.Length > 1)
         {
-            Divide(batch);
+            Divide(batch, left);
             planned = (double)_share.Total * (batch.Length - 1) / batch.Length;
         }
-        _plan.Set(_cost, _rows + planned, _context, rate);
+        if (most > 0) _plan.Set(_cost, _rows + planned, _context, _sequences, rate);
         if (most > 0 && (_plan.Price(0) >= 1 || (batch.Length > 1 && _share.Total == 0))) (most, _pause) = (0, PlanPause.Rows);
         // What one step may lose is bounded too, not only what all of them have lost so far.
-        double risk = (_ledger.Left / Math.Max(_plainMs, 1e-9)) + Overdraft;
-        while (most > 1 && _plan.Cost(most) > risk * Speedup * batch.Length) most--;
-        for (int i = 0; i < batch.Length; i++)
-            _allowed[batch[i]].Nodes = most == 0 || batch.Length == 1 ? most : Math.Min(most, _share.Nodes[i] == 0 ? 0 : (2 * _share.Nodes[i]) + 2);
+        double risk = ((AtOnce * left / Math.Max(_plainMs, 1e-9)) + Overdraft) * Speedup, level = Dearest();
+        while (most > 1 && (_plan.Cost(most) / batch.Length) + (most * level) > risk) most--;
+        for (int i = 0; i < batch.Length; i++) _allowed[batch[i]].Nodes = CatchUp(batch[i]) > FreeRows ? 0 : Math.Min(most, Share(batch.Length, i));
     }
 
-    private void Divide(ReadOnlySpan<Sequence> batch)
+    // Drafters ask for each node whether it pays, so a sequence gets room for more than is expected of it. A prompt is read without nodes: beside its rows they are as dear
+    // as they can be, and nothing is known of it yet.
+    private int Share(int count, int index) => count == 1 ? _most : _share.Nodes[index] == 0 ? 0 : (2 * _share.Nodes[index]) + 2;
+
+    private static int CatchUp(Sequence sequence) => sequence.Count - (sequence.Cache?.Length ?? 0);
+
+    private static long Ahead(Sequence sequence) => Math.Min(Math.Max(0, sequence.Limit - sequence.Count), sequence.Limit >= int.MaxValue ? Outlook : int.MaxValue);
+
+    // Drafting, as far as it can be believed.
+    private double Believed(in StepTimes times)
+    {
+        double expected = 0.1 * _plainMs;
+        foreach (DrafterRecord record in _records.Values)
+            if (record.Forwards > 0) expected += (record.Forwards * ForwardMs(record)) + (double.IsNaN(record.ReadMs) ? times.DraftMs : record.RowsRead * record.ReadMs);
+        return Math.Min(times.DraftMs, Credible * expected);
+    }
+
+    // Tokens that the dearest level costs which a drafter may want to grow.
+    private double Dearest()
+    {
+        double most = 0;
+        foreach (DrafterRecord record in _records.Values)
+            if (record.Wait == 0 && !double.IsNaN(record.ForwardMs)) most = Math.Max(most, LevelPrice(record));
+        return most < 1 ? most : 0;
+    }
+
+    // As long as something may be lost, rates are taken to be as good as they may well be, so that what looks useless is tried and found out.
+    private void Divide(ReadOnlySpan<Sequence> batch, double left)
     {
         if (_rates.Length < batch.Length) _rates = new float[batch.Length];
-        for (int i = 0; i < batch.Length; i++) _rates[i] = _acceptance.Usual(batch[i]);
+        bool tries = left > Overdraft * _plainMs;
+        for (int i = 0; i < batch.Length; i++) _rates[i] = tries ? _acceptance.Hoped(batch[i]) : _acceptance.Usual(batch[i]);
         double level = 0;
         foreach (DrafterRecord record in _records.Values)
             if (record.Gain >= 0 && !double.IsNaN(record.ForwardMs)) level = Math.Max(level, record.ForwardMs);
@@ -234,6 +274,6 @@ public sealed class Planner : BudgetPolicy
         }
         double reading = Math.Max(0, times.DraftMs - (only.Forwards * ForwardMs(only)));
         only.Read(reading / only.RowsRead);
-        return reading;
+        return Math.Min(reading, Believed(times));
     }
 }

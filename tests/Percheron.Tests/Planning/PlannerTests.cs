@@ -34,7 +34,7 @@ public class PlannerTests
         var machine = new Machine();
         var drafter = new CoinDrafter(machine, Truth, rate, forward * Plain, claim);
         var planner = new Planner(known ? Known(Rows(row)) : null);
-        if (known) planner.Know(drafter, forward * Plain);
+        if (known) planner.Know(drafter, Known(n => Math.Max(forward, 1e-6) * Plain * (1 + (0.02 * (n - 1)))));
         var decoder = new Decoder(machine.Model(Target, Rows(row)), drafter, new Coupled(), new DecoderOptions { Budget = planner, Time = machine });
         var sequence = new Sequence([1, 2, 3], new SequenceOptions { MaxTokens = length, Sampling = SamplingSettings.Greedy });
         decoder.Run(sequence);
