@@ -17,7 +17,7 @@ internal static class DemonstrationCommand
     public static int Run(Terminal terminal)
     {
         using ModelHost host = new(new ModelSettings(null, null, null, CacheType.Auto, PhysicalCores.Count), terminal);
-        Generator generator = new(host, new Catalog(), static (_, _) => new BackOffBudget());
+        Generator generator = new(host, new Catalog(), static (host, drafter) => host.NewPlanner(drafter));
         GenerationRequest request = new()
         {
             Prompt = PromptFlags.Encode(GenerateCommand.ExamplePrompt, host.RequireTokenizer()),

@@ -13,7 +13,7 @@ internal sealed class SpeculationFlags
 
     private readonly Option<string?> _drafter = new("--drafter") { Description = "Who guesses; see 'percheron drafters'. [default: fallback(suffix, model) with a draft model, else suffix]", HelpName = "SPEC" };
     private readonly Option<string> _verifier = new("--verifier") { Description = "Who decides; see 'percheron verifiers'.", HelpName = "SPEC", DefaultValueFactory = _ => StandardVerifier };
-    private readonly Option<string> _budget = new("--budget") { Description = "Nodes to verify in a step: back-off (the drafter's own depth, with pauses when acceptance falls), auto (the planner) or a number; 0 is plain decoding.", HelpName = "SPEC", DefaultValueFactory = _ => "back-off" };
+    private readonly Option<string> _budget = new("--budget") { Description = "Nodes to verify in a step: auto (the planner: what pays on this machine), back-off (the drafter's own depth, with pauses when acceptance falls) or a number; 0 is plain decoding.", HelpName = "SPEC", DefaultValueFactory = _ => "auto" };
 
     public void AddTo(Command command)
     {
@@ -38,12 +38,11 @@ internal sealed class SpeculationFlags
     public Func<ModelHost, Drafter, BudgetPolicy> ReadBudget(ParseResult parsed)
     {
         string budget = parsed.GetValue(_budget)!;
-        // The planner is not yet better everywhere (LOG.md), so it is asked for by name.
         if (budget == "back-off") return static (_, _) => new BackOffBudget();
         if (budget == "auto") return static (host, drafter) => host.NewPlanner(drafter);
         return int.TryParse(budget, NumberStyles.None, CultureInfo.InvariantCulture, out int nodes)
             ? (_, _) => new FixedBudget(nodes)
-            : throw Failure.Usage($"--budget must be back-off, auto or a number of nodes, not '{budget}'.");
+            : throw Failure.Usage($"--budget must be auto, back-off or a number of nodes, not '{budget}'.");
     }
 
     /// <summary>The drafter that is used when none is named.</summary>

@@ -21,7 +21,7 @@ public sealed class CostModel
     private const double Outlier = 0.6;
 
     // What a cached position may cost where nothing was measured, as a share of one row, and how much of itself that may change from step to step.
-    private const double CachedDoubt = 1e-4, CachedDrift = 0.02;
+    private const double CachedDoubt = 2e-5, CachedDrift = 0.02;
 
     // What is assumed where nothing was measured: a tenth of a row each.
     private const double GuessedRow = 0.1;
@@ -41,6 +41,7 @@ public sealed class CostModel
         ArgumentOutOfRangeException.ThrowIfNegative(perPosition);
         ArgumentOutOfRangeException.ThrowIfNegative(perCached);
         Context = profile?.Context ?? 0;
+        Known = profile?.Rows[^1].N ?? 1;
         double one = profile?.Milliseconds(1) ?? 1;
         for (int i = 0; i < Knots.Length; i++)
         {
@@ -55,13 +56,16 @@ public sealed class CostModel
 
     private CostModel(CostModel other)
     {
-        (_level, _levelDoubt, _perPosition, _cached, _cachedDoubt, Context) = (other._level, other._levelDoubt, other._perPosition, other._cached, other._cachedDoubt, other.Context);
+        (_level, _levelDoubt, _perPosition, _cached, _cachedDoubt, Context, Known) = (other._level, other._levelDoubt, other._perPosition, other._cached, other._cachedDoubt, other.Context, other.Known);
         other._shape.CopyTo(_shape, 0);
         other._doubt.CopyTo(_doubt, 0);
     }
 
     /// <summary>Committed positions at which the table holds without a correction.</summary>
     public int Context { get; }
+
+    /// <summary>The most rows that were ever measured; what is said of more is a guess.</summary>
+    public int Known { get; private set; }
 
     /// <summary>The same state, to go on separately.</summary>
     public CostModel Copy() => new(this);
@@ -79,6 +83,7 @@ public sealed class CostModel
         if (rows <= 0 || !(milliseconds > 0) || !double.IsFinite(milliseconds)) return;
         double relative = Relative(rows, context, sequences), error = (milliseconds / (_level * relative)) - 1, cached = Cached(context, sequences) / relative;
         if (_levelDoubt < 1) error = Math.Min(error, Outlier);
+        Known = Math.Max(Known, rows);
         _levelDoubt += LevelDrift;
         _cachedDoubt += Square(CachedDrift * _cached);
         (int below, double weight) = Place(rows);

@@ -8,7 +8,10 @@ internal sealed class DrafterRecord
     // The moving averages go over about so many steps.
     private const int Steps = 8;
 
-    private CostModel? _cost;
+    private CostModel _cost = new();
+
+    // What forwards take as a multiple of what the table says, with all that a drafter does besides; NaN until one was measured.
+    private double _factor = double.NaN;
     private double _context;
     private int _pause, _sequences = 1;
 
@@ -38,7 +41,7 @@ internal sealed class DrafterRecord
     /// <summary>What its model's forwards take, before they are measured at work.</summary>
     public void Know(CostModel cost, int chunk)
     {
-        _cost = cost.Copy();
+        (_cost, _factor) = (cost, 1);
         ForwardMs = cost.Milliseconds(1);
         ReadMs = (cost.Milliseconds(chunk) - ForwardMs) / (chunk - 1);
     }
@@ -47,7 +50,7 @@ internal sealed class DrafterRecord
     public void Begin(int sequences, double context)
     {
         (_sequences, _context) = (sequences, context);
-        if (_cost is not null) ForwardMs = _cost.Milliseconds(sequences, context, sequences);
+        if (!double.IsNaN(_factor)) ForwardMs = _factor * _cost.Milliseconds(sequences, context, sequences);
         (Trees, Nodes, Forwards, RowsRead, Accepted, Expected) = (0, 0, 0, 0, 0, 0);
         if (Wait > 0) Wait--;
         Trying = false;
@@ -56,9 +59,9 @@ internal sealed class DrafterRecord
     /// <summary>Notes what a forward took.</summary>
     public void Forwarded(double milliseconds)
     {
-        _cost ??= new CostModel();
-        _cost.Observe(_sequences, _context, milliseconds, _sequences);
-        ForwardMs = _cost.Milliseconds(_sequences, _context, _sequences);
+        double factor = milliseconds / _cost.Milliseconds(_sequences, _context, _sequences);
+        // One that was interrupted counts as twice as long, no more.
+        _factor = double.IsNaN(_factor) ? factor : _factor + ((Math.Min(factor, 2 * _factor) - _factor) / Steps);
     }
 
     /// <summary>Notes what reading took for each token.</summary>

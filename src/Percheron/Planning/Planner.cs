@@ -31,6 +31,15 @@ public sealed class Planner : BudgetPolicy
     // Committed tokens a draft reads in any case: what a step or two have added.
     private const int FreeRows = 8;
 
+    // A step has at most so many times the rows of the largest one that was timed.
+    private const int Further = 2;
+
+    // Nodes of one sequence of a batch at most, before room is added.
+    private const int DeepestShare = 16;
+
+    // Steps after which a batch without nodes tries some, first and at most.
+    private const int FirstRetry = 8, LongestRetry = 128;
+
     // Rows at which it is looked up what reading takes.
     private const int Chunk = 64;
 
@@ -46,7 +55,7 @@ public sealed class Planner : BudgetPolicy
     private float[] _rates = [];
     private (Drafter? Author, DrafterRecord Record) _last = (null, new DrafterRecord());
     private double _tokens = 2, _plainSteps = 2, _plainMs, _context, _sincePlain, _aheadMs;
-    private int _rows, _asked, _sequences = 1;
+    private int _rows, _asked, _sequences = 1, _unshared, _retry = FirstRetry;
     private PlanPause _pause;
 
     private sealed class Allowance
@@ -193,13 +202,14 @@ public sealed class Planner : BudgetPolicy
     private void Allow(ReadOnlySpan<Sequence> batch)
     {
         double rate = Speedup * batch.Length / Math.Max(_plainMs, 1e-9), planned = 0;
-        int most = _most;
+        // Not far beyond what was ever measured.
+        int most = Math.Min(_most, Math.Max(1, ((Further * _cost.Known) - _rows) / batch.Length));
         double left = _ledger.Left(_aheadMs);
         if (left < 0) (most, _pause) = (0, PlanPause.Loss);
         else if (_sincePlain > PlainEvery + (PlainEveryFaster * (Speedup - 1))) most = 0;
         if (most > 0 && batch.Length > 1)
         {
-            Divide(batch, left);
+            Divide(batch, left, Math.Min(most, DeepestShare));
             planned = (double)_share.Total * (batch.Length - 1) / batch.Length;
         }
         if (most > 0) _plan.Set(_cost, _rows + planned, _context, _sequences, rate);
@@ -237,7 +247,7 @@ public sealed class Planner : BudgetPolicy
     }
 
     // As long as something may be lost, rates are taken to be as good as they may well be, so that what looks useless is tried and found out.
-    private void Divide(ReadOnlySpan<Sequence> batch, double left)
+    private void Divide(ReadOnlySpan<Sequence> batch, double left, int deepest)
     {
         if (_rates.Length < batch.Length) _rates = new float[batch.Length];
         bool tries = left > Overdraft * _plainMs;
@@ -245,7 +255,12 @@ public sealed class Planner : BudgetPolicy
         double level = 0;
         foreach (DrafterRecord record in _records.Values)
             if (record.Gain >= 0 && !double.IsNaN(record.ForwardMs)) level = Math.Max(level, record.ForwardMs);
-        _share.Divide(_rates.AsSpan(0, batch.Length), 16, _stepCost, level);
+        _share.Divide(_rates.AsSpan(0, batch.Length), deepest, _stepCost, level);
+        if (_share.Total > 0) (_unshared, _retry) = (0, FirstRetry);
+        if (_share.Total > 0 || !tries || ++_unshared < _retry) return;
+        // What a draft takes is only known again once it was asked.
+        _share.Divide(_rates.AsSpan(0, batch.Length), deepest, _stepCost, 0);
+        (_unshared, _retry) = (0, Math.Min(2 * _retry, LongestRetry));
     }
 
     // Tokens that could have come in the time that a drafter and its rows took.
