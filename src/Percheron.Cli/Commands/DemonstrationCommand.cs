@@ -3,7 +3,6 @@ using Percheron.Cli.Hosting;
 using Percheron.Cli.Options;
 using Percheron.Decoding;
 using Percheron.Kernels;
-using Percheron.Planning;
 using Percheron.Models;
 
 namespace Percheron.Cli.Commands;
