@@ -25,7 +25,7 @@ public class PluginTests
     public void It_generates_the_text_of_plain_decoding(string drafter)
     {
         using TinyModel model = new();
-        string[] options = ["generate", "-m", model.Path, "-p", "abc abc abc", "-n", "40", "--seed", "3", "--json", .. Plugin];
+        string[] options = ["generate", "-m", model.Path, "-p", "abc abc abc", "-n", "40", "--seed", "3", "--budget", "8", "--json", .. Plugin];
         JsonNode drafted = Run.Of([.. options, "--drafter", drafter]).Json, plain = Run.Of([.. options, "--drafter", "none"]).Json;
         Assert.Equal(plain["tokens"]!.ToJsonString(), drafted["tokens"]!.ToJsonString());
         Assert.True((int)drafted["stats"]!["offered"]! > 0);

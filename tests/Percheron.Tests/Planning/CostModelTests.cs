@@ -60,4 +60,22 @@ public class CostModelTests
         Assert.Equal(20 + 1, cost.Milliseconds(1, 1128), 6);
         Assert.Equal(34 + 8, cost.Milliseconds(8, 1128), 6);
     }
+
+    [Fact]
+    public void Every_sequence_has_a_cache_to_read()
+    {
+        var cost = new CostModel(Profile, perCached: 0.001);
+        Assert.Equal(50 + 1, cost.Milliseconds(16, 1128), 6);
+        Assert.Equal(50 + ((16 * 1128) - 128) / 1000.0, cost.Milliseconds(16, 1128, 16), 6);
+    }
+
+    [Fact]
+    public void Batches_that_take_longer_are_put_down_to_their_caches()
+    {
+        var cost = new CostModel(Profile, perCached: 0.0005);
+        for (int i = 0; i < 200; i++) cost.Observe(16, 1000, 80, 16);
+        Assert.InRange(cost.Milliseconds(16, 1000, 16), 76, 84);
+        // Most of it comes with the sequences, not with the rows.
+        Assert.InRange(cost.Milliseconds(16, 1000) / 50, 0.9, 1.35);
+    }
 }

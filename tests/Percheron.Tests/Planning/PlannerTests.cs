@@ -140,6 +140,39 @@ public class PlannerTests
     }
 
     [Fact]
+    public void A_prompt_is_read_without_nodes()
+    {
+        var planner = new Planner(Known(Rows(0.1)));
+        var prompt = new Sequence([.. Enumerable.Range(0, 20)], new SequenceOptions { MaxTokens = 100 });
+        planner.Begin([prompt]);
+        Assert.Equal(0, planner.Nodes(prompt));
+        var begun = new Sequence([1], new SequenceOptions { MaxTokens = 100 });
+        planner.Begin([begun]);
+        Assert.True(planner.Nodes(begun) > 0);
+    }
+
+    [Fact]
+    public void What_compiling_takes_is_not_held_against_a_draft()
+    {
+        var planner = new Planner(Known(Rows(0.1)));
+        var sequence = new Sequence([1], new SequenceOptions { MaxTokens = 400 });
+        planner.Begin([sequence]);
+        Assert.True(planner.Nodes(sequence) > 0);
+        planner.Observe(new StepTimes(1, 2, 1, 2, false, 100 * Plain, 1.1 * Plain));
+        planner.Begin([sequence]);
+        Assert.True(planner.Nodes(sequence) > 0);
+    }
+
+    [Fact]
+    public void No_step_goes_far_beyond_rows_that_were_timed()
+    {
+        var planner = new Planner(new CostModel(new MachineProfile(1, 0, [new RowCost(1, Plain), new RowCost(4, Plain)], 0, 0)));
+        var sequence = new Sequence([1], new SequenceOptions { MaxTokens = 400 });
+        planner.Begin([sequence]);
+        Assert.InRange(planner.Nodes(sequence), 1, 7);
+    }
+
+    [Fact]
     public void Without_a_clock_that_moves_nothing_breaks()
     {
         (_, _, _, DecodingStatistics statistics) = Run(_ => 0.9, 0, 0, 200);
