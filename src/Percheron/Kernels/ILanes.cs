@@ -20,15 +20,6 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Broadcast(float value);
 
-    /// <summary>Lanes 0–7 hold the first float, lanes 8–15 the second.</summary>
-    static abstract TSelf LoadPair(float* two);
-
-    /// <summary>Lanes 0–7 hold one binary16 value, lanes 8–15 another, widened exactly.</summary>
-    static abstract TSelf LoadPairOfHalves(byte* lower, byte* upper);
-
-    /// <summary>The same twice: one conversion serves both.</summary>
-    static abstract TSelf LoadPairsOfHalves(byte* lower, byte* upper, byte* secondLower, byte* secondUpper, out TSelf second);
-
     static abstract TSelf Load(float* source);
 
     /// <summary>Sixteen binary16 values, widened exactly (subnormals, infinities and NaN included).</summary>

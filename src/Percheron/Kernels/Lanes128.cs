@@ -23,24 +23,6 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 LoadPair(float* two) => Pair(Vector128.Create(two[0]), Vector128.Create(two[1]));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 LoadPairOfHalves(byte* lower, byte* upper)
-    {
-        Vector128<float> two = WidenHalves(lower, upper);
-        return Pair(Vector128.Shuffle(two, Vector128<int>.Zero), Vector128.Shuffle(two, Vector128<int>.One));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 LoadPairsOfHalves(byte* lower, byte* upper, byte* secondLower, byte* secondUpper, out Lanes128 second)
-    {
-        Vector128<float> four = WidenHalves(lower, upper, secondLower, secondUpper);
-        second = Pair(Vector128.Shuffle(four, Vector128.Create(2)), Vector128.Shuffle(four, Vector128.Create(3)));
-        return Pair(Vector128.Shuffle(four, Vector128<int>.Zero), Vector128.Shuffle(four, Vector128<int>.One));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Load(float* source) =>
         new(Vector128.Load(source), Vector128.Load(source + 4), Vector128.Load(source + 8), Vector128.Load(source + 12));
 
@@ -158,22 +140,6 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         Vector128<float> two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
         return two.ToScalar() + two.GetElement(1);
     }
-
-    /// <summary>Two binary16 values in elements 0 and 1; the others are zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WidenHalves(byte* lower, byte* upper) =>
-        Widen(Vector128.CreateScalar((int)*(short*)lower).WithElement(1, (int)*(short*)upper));
-
-    /// <summary>Four binary16 values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WidenHalves(byte* a, byte* b, byte* c, byte* d)
-    {
-        Vector128<short> four = Vector128.CreateScalarUnsafe(*(short*)a).WithElement(1, *(short*)b).WithElement(2, *(short*)c).WithElement(3, *(short*)d);
-        return Widen(Vector128.WidenLower(four));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Lanes128 Pair(Vector128<float> lower, Vector128<float> upper) => new(lower, lower, upper, upper);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Round(Vector128<float> value) => Vector128.ConvertToInt32(Vector128.Round(value, MidpointRounding.ToEven));

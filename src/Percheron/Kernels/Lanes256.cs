@@ -18,24 +18,6 @@ internal readonly unsafe struct Lanes256(Vector256<float> lower, Vector256<float
     public static Lanes256 Broadcast(float value) => new(Vector256.Create(value), Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 LoadPair(float* two) => new(Vector256.Create(two[0]), Vector256.Create(two[1]));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 LoadPairOfHalves(byte* lower, byte* upper)
-    {
-        Vector128<float> two = Lanes128.WidenHalves(lower, upper);
-        return new(Avx2.BroadcastScalarToVector256(two), Avx2.BroadcastScalarToVector256(Vector128.Shuffle(two, Vector128.Create(1, 1, 1, 1))));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 LoadPairsOfHalves(byte* lower, byte* upper, byte* secondLower, byte* secondUpper, out Lanes256 second)
-    {
-        Vector256<float> four = Lanes128.WidenHalves(lower, upper, secondLower, secondUpper).ToVector256Unsafe();
-        second = new(Avx2.PermuteVar8x32(four, Vector256.Create(2)), Avx2.PermuteVar8x32(four, Vector256.Create(3)));
-        return new(Avx2.PermuteVar8x32(four, Vector256<int>.Zero), Avx2.PermuteVar8x32(four, Vector256<int>.One));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Load(float* source) => new(Vector256.Load(source), Vector256.Load(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,28 +11,10 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     public static int TileRows => 4;
 
-    private static Vector512<int> Spread => Vector512.Create(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
-
     public static Lanes512 Zero => new(Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Broadcast(float value) => new(Vector512.Create(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadPair(float* two) =>
-        new(Avx512F.PermuteVar16x32(Vector512.Create(*(double*)two).AsSingle(), Spread));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadPairOfHalves(byte* lower, byte* upper) =>
-        new(Avx512F.PermuteVar16x32(Lanes128.WidenHalves(lower, upper).ToVector256Unsafe().ToVector512Unsafe(), Spread));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadPairsOfHalves(byte* lower, byte* upper, byte* secondLower, byte* secondUpper, out Lanes512 second)
-    {
-        Vector512<float> four = Lanes128.WidenHalves(lower, upper, secondLower, secondUpper).ToVector256Unsafe().ToVector512Unsafe();
-        second = new(Avx512F.PermuteVar16x32(four, Spread + Vector512.Create(2)));
-        return new(Avx512F.PermuteVar16x32(four, Spread));
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Load(float* source) => new(Vector512.Load(source));

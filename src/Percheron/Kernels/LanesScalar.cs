@@ -12,23 +12,10 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
 
     public static LanesScalar Zero => default;
 
-    public static LanesScalar Broadcast(float value) => Pair(value, value);
-
-    public static LanesScalar LoadPair(float* two) => Pair(two[0], two[1]);
-
-    public static LanesScalar LoadPairOfHalves(byte* lower, byte* upper) =>
-        Pair(HalfConversion.ToSingle(*(ushort*)lower), HalfConversion.ToSingle(*(ushort*)upper));
-
-    public static LanesScalar LoadPairsOfHalves(byte* lower, byte* upper, byte* secondLower, byte* secondUpper, out LanesScalar second)
-    {
-        second = LoadPairOfHalves(secondLower, secondUpper);
-        return LoadPairOfHalves(lower, upper);
-    }
-
-    private static LanesScalar Pair(float lower, float upper)
+    public static LanesScalar Broadcast(float value)
     {
         LanesScalar r = default;
-        for (int i = 0; i < 16; i++) r[i] = i < 8 ? lower : upper;
+        for (int i = 0; i < 16; i++) r[i] = value;
         return r;
     }
 

@@ -95,13 +95,11 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
     {
         switch (Type)
         {
-            case TensorType.Q8_0 when _packed != null: PackedProduct.MultiplyQ8_0(_packed, x.Q8(first), rows, Inputs, from, to, y, stride); break;
-            case TensorType.Q4_0 when _packed != null: PackedProduct.MultiplyQ4_0(_packed, x.Q8(first), rows, Inputs, from, to, y, stride); break;
+            case TensorType.Q8_0: PackedProduct.MultiplyQ8_0(_packed, x.Q8(first), rows, Inputs, from, to, y, stride); break;
+            case TensorType.Q4_0: PackedProduct.MultiplyQ4_0(_packed, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F32: ProductF32.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.F16: ProductF16.Multiply(data, x.Single(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.BF16: ProductBF16.Multiply(_packed, x.BF16(first), rows, Inputs, from, to, y, stride); break;
-            case TensorType.Q8_0: ProductQ8_0.Multiply(data, x.Q8(first), rows, Inputs, from, to, y, stride); break;
-            case TensorType.Q4_0: ProductQ4_0.Multiply(data, x.Q8(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q4_K: ProductQ4_K.Multiply(_packed, x.Q8K(first), rows, Inputs, from, to, y, stride); break;
             case TensorType.Q6_K: ProductQ6_K.Multiply(_packed, x.Q8K(first), rows, Inputs, from, to, y, stride); break;
             default: ProductDecoded.Multiply(RowDecoder.Of(Type), data, rowBytes, x.Single(first), rows, Inputs, from, to, y, stride, scratch); break;

@@ -26,8 +26,16 @@ public static unsafe class ProductCases
             PackedBytes = ProductBF16.PackedBytes, Pack = ProductBF16.Pack,
             Multiply = ProductBF16.Multiply,
         },
-        new() { Name = "Q8_0", Granule = 32, QuantizedBlock = 32, RowBytes = c => c / 32 * 34, Fill = Q8_0, Multiply = ProductQ8_0.Multiply },
-        new() { Name = "Q4_0", Granule = 32, QuantizedBlock = 32, RowBytes = c => c / 32 * 18, Fill = Q4_0, Multiply = ProductQ4_0.Multiply },
+        new()
+        {
+            Name = "Q8_0", Granule = 32, QuantizedBlock = 32, RowBytes = c => c / 32 * 34, Fill = Q8_0,
+            PackedBytes = PackedProduct.BytesQ8_0, Pack = PackedProduct.PackQ8_0, Multiply = PackedProduct.MultiplyQ8_0,
+        },
+        new()
+        {
+            Name = "Q4_0", Granule = 32, QuantizedBlock = 32, RowBytes = c => c / 32 * 18, Fill = Q4_0,
+            PackedBytes = PackedProduct.BytesQ4_0, Pack = PackedProduct.PackQ4_0, Multiply = PackedProduct.MultiplyQ4_0,
+        },
         new()
         {
             Name = "Q4_K", Granule = 256, QuantizedBlock = 256, RowBytes = c => c / 256 * 144, Fill = Q4_K,
