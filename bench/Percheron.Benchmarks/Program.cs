@@ -12,6 +12,9 @@ try
         case [RandomModelCommand.Name, ..]: return RandomModelCommand.Run(args.AsSpan(1));
         case [HostileCommand.Name, ..]: return HostileCommand.Run(args.AsSpan(1));
         case [BatchCommand.Name, ..]: return BatchCommand.Run(args.AsSpan(1));
+        case [FieldCommand.Name, ..]: return FieldCommand.Run(args.AsSpan(1));
+        case [FieldTableCommand.Name, ..]: return FieldTableCommand.Run(args.AsSpan(1));
+        case [HeldOutCommand.Name, ..]: return HeldOutCommand.Run(args.AsSpan(1));
         case [CorpusCommand.Name, ..]: return CorpusCommand.Run(args.AsSpan(1));
         case [CopyingCommand.Name, ..]: return CopyingCommand.Run(args.AsSpan(1));
     }

@@ -55,6 +55,7 @@ internal static class CommandLine
         WidenCommand.Create(terminal),
         IndexCommand.Create(terminal),
         ProfileCommand.Create(terminal),
+        LayersCommand.Create(terminal),
         PlanCommand.Create(terminal),
         BenchCommand.Create(terminal),
         DraftersCommand.Create(terminal),

@@ -9,6 +9,9 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
 {
     private readonly List<double> _rates = [], _ratios = [];
     private long _committed, _steps, _accepted, _offered;
+    private readonly List<long> _depths = [];
+    private double _draftMs, _plainMs;
+    private long _plainTokens;
     private int _same, _runs;
     private string _ran = verifier;
 
@@ -26,6 +29,14 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
         _steps += run.Statistics.Steps;
         _accepted += run.Statistics.Accepted;
         _offered += run.Statistics.Offered;
+        for (int depth = 0; depth < run.Statistics.AcceptedByDepth.Length; depth++)
+        {
+            if (depth == _depths.Count) _depths.Add(0);
+            _depths[depth] += run.Statistics.AcceptedByDepth[depth];
+        }
+        _draftMs += run.Statistics.DraftTime.TotalMilliseconds;
+        _plainMs += plain.Statistics.DecodeTime.TotalMilliseconds;
+        _plainTokens += plain.Statistics.DecodeTokens;
         // A run of one step has no steady state to measure.
         if (run.DecodeRate > 0) _rates.Add(run.DecodeRate);
         if (run.DecodeRate > 0 && plain.DecodeRate > 0) _ratios.Add(run.DecodeRate / plain.DecodeRate);
@@ -33,5 +44,9 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
 
     public BenchRow Row() => new(
         drafter, _ran, temperature, _steps == 0 ? 0 : (double)_committed / _steps, _offered == 0 ? null : (double)_accepted / _offered,
-        Comparison.Median(_rates), Comparison.Median(_ratios), _runs, _same);
+        Comparison.Median(_rates), Comparison.Median(_ratios), _runs, _same)
+    {
+        AcceptedByDepth = [.. _depths.Select(d => Math.Round((double)d / Math.Max(_steps, 1), 4))],
+        DraftCost = _steps == 0 || _plainMs == 0 ? 0 : Math.Round(_draftMs / _steps / (_plainMs / _plainTokens), 4),
+    };
 }

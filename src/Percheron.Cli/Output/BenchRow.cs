@@ -11,4 +11,11 @@ namespace Percheron.Cli.Output;
 /// <param name="Runs">Prompts × repeats.</param>
 /// <param name="Identical">Runs whose output is that of plain decoding.</param>
 internal sealed record BenchRow(
-    string Drafter, string Verifier, float Temperature, double AcceptedLength, double? Acceptance, double TokensPerSecond, double RatioToPlain, int Runs, int Identical);
+    string Drafter, string Verifier, float Temperature, double AcceptedLength, double? Acceptance, double TokensPerSecond, double RatioToPlain, int Runs, int Identical)
+{
+    /// <summary>Share of the steps in which a candidate at depth 1, 2, … was accepted.</summary>
+    public IReadOnlyList<double> AcceptedByDepth { get; init; } = [];
+
+    /// <summary>Time spent drafting in a step, as a share of a step of plain decoding.</summary>
+    public double DraftCost { get; init; }
+}

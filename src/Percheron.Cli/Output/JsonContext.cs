@@ -11,6 +11,7 @@ namespace Percheron.Cli.Output;
 [JsonSerializable(typeof(WidenReport))]
 [JsonSerializable(typeof(IndexReport))]
 [JsonSerializable(typeof(ProfileReport))]
+[JsonSerializable(typeof(LayersReport))]
 [JsonSerializable(typeof(ScoreReport))]
 [JsonSerializable(typeof(GenerateReport))]
 [JsonSerializable(typeof(CompareReport))]

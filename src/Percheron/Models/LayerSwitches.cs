@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Percheron.Models;
 
 /// <summary>Which halves of which layers a view runs, its attentions and its feed-forward layers. They may be switched between two uses of an overlay, never while it holds rows.</summary>
@@ -39,6 +41,24 @@ public sealed class LayerSwitches
         get => half % 2 == 0 ? _attention[half / 2] : _feedForward[half / 2];
         set => (half % 2 == 0 ? _attention : _feedForward)[half / 2] = value;
     }
+
+    /// <summary>The set that a name leaves out: a3-m5 is the attention of layer 3 and the feed-forward layer (MLP) of layer 5.</summary>
+    /// <exception cref="ArgumentException">Nothing of that name can be left out.</exception>
+    public static LayerSwitches Parse(string skip, int layers)
+    {
+        LayerSwitches switches = new(layers);
+        foreach (string part in skip.Split('-', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part[0] is not ('a' or 'm') || !int.TryParse(part.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int layer) || layer >= layers)
+                throw new ArgumentException($"layers that are left out are named as in a1-m2, below {layers}, not '{part}'", nameof(skip));
+            switches[(2 * layer) + (part[0] == 'a' ? 0 : 1)] = false;
+        }
+        return switches;
+    }
+
+    /// <summary>The name that <see cref="Parse"/> takes.</summary>
+    public override string ToString() =>
+        string.Join('-', Enumerable.Range(0, Halves).Where(half => !this[half]).Select(half => (half % 2 == 0 ? "a" : "m") + (half / 2).ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Takes over the switches of a model with as many layers.</summary>
     public void CopyFrom(LayerSwitches other)
