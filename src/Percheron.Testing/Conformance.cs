@@ -40,7 +40,7 @@ public sealed class Conformance(Catalog catalog)
     };
 
     /// <summary>Everything there is to check about a pair, except that its yield is the approved one.</summary>
-    public static IReadOnlyList<Finding> Check(Pair pair) => [.. TextCheck.Run(pair), .. LawCheck.Run(pair), .. YieldCheck.Run(pair), .. AllocationCheck.Run(pair)];
+    public static IReadOnlyList<Finding> Check(Pair pair) => [.. TextCheck.Run(pair), .. LawCheck.Run(pair), .. YieldCheck.Run(pair), .. OptionCheck.Run(pair), .. AllocationCheck.Run(pair)];
 
     /// <summary>Whether a lossy verifier is seen to be one: with some drafter of the catalogue its law is not the target's.</summary>
     public Finding Lossy(string verifier) => Finding.Of($"law, {verifier} is lossy", () =>
