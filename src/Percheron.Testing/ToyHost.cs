@@ -8,6 +8,9 @@ namespace Percheron.Testing;
 /// <summary>Supplies drafters and verifiers with toys: the target, and for every other model the target with noise, which makes an imperfect draft.</summary>
 public sealed class ToyHost : ISpecHost
 {
+    // A file of this name is a draft with another vocabulary.
+    private const string Foreign = "foreign";
+
     private readonly ToyModel _like;
     private readonly float _noise;
     private readonly Dictionary<(string, float), ToyModel> _drafts = [];
@@ -34,6 +37,7 @@ public sealed class ToyHost : ISpecHost
         if (type == typeof(CorpusIndex)) return _corpus ??= Corpus();
         // Tokens on a line, so that the nearest ones are those with the next ids.
         if (type == typeof(TokenVectors)) return new TokenVectors(_like.Vocab, 1, static (token, vector) => vector[0] = token);
+        if (type == typeof(ForeignModel) || file == Foreign) return Other(file ?? parameter);
         if (type.IsAssignableFrom(typeof(ISpecHost)) || !type.IsAssignableFrom(typeof(ToyModel))) return null;
         if (parameter == "target" && file is null) return Target;
         return Draft(parameter == "middle" ? _noise / 2 : _noise, file ?? parameter);
@@ -46,6 +50,12 @@ public sealed class ToyHost : ISpecHost
         ulong seed = 14695981039346656037;
         foreach (char c in name) seed = (seed ^ c) * 1099511628211;
         return _drafts[(name, noise)] = new ToyModel(_like, noise, seed) { ContextLength = DraftContextLength ?? _like.ContextLength };
+    }
+
+    private ForeignModel Other(string name)
+    {
+        var renamed = new RenamedModel(Draft(_noise, name));
+        return new ForeignModel(renamed, renamed.Map());
     }
 
     /// <summary>Rows evaluated by the models other than the target.</summary>

@@ -12,6 +12,9 @@ internal sealed class LoadedModel(string path, GgufFile file, Transformer model)
 
     public Transformer Model { get; } = model;
 
+    /// <summary>Whether the file says what its tokens are.</summary>
+    public bool HasVocabulary => File.GetString("tokenizer.ggml.model", "none") is not ("none" or "no_vocab");
+
     /// <exception cref="Failure">There is no such file.</exception>
     /// <exception cref="ModelFormatException">It is not a model that runs here.</exception>
     public static LoadedModel Open(string path, ModelOptions options)

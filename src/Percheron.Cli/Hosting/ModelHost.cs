@@ -1,5 +1,6 @@
 using Percheron.Codecs;
 using Percheron.Decoding;
+using Percheron.Drafters;
 using Percheron.Formats;
 using Percheron.Models;
 using Percheron.Planning;
@@ -12,6 +13,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
 {
     private readonly ModelSettings _settings;
     private readonly Dictionary<(string Path, bool Beside), LoadedModel> _drafts = [];
+    private readonly Dictionary<LoadedModel, ForeignModel> _foreign = [];
     private readonly Dictionary<string, CorpusIndex> _corpora = [];
     private readonly LoadedModel _target;
     private readonly ProfileStore _profiles;
@@ -118,10 +120,22 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ModelFile.ReadTokenizer(file);
         if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
         if (type == typeof(TokenVectors)) return file is null ? new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding) : TokenVectors.Open(file);
+        if (type == typeof(ForeignModel)) return (file ?? DraftPath) is { } path ? Foreign(Draft(path, beside)) : null;
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
-        if (file is not null) return Draft(file, beside).Model;
-        if (parameter == "target") return Target;
-        return DraftPath is null ? null : Draft(DraftPath, beside).Model;
+        if (file is null && parameter == "target") return Target;
+        if ((file ?? DraftPath) is not { } draft) return null;
+        LoadedModel loaded = Draft(draft, beside);
+        // Whoever needs the model's own type takes part in its forward and must share the vocabulary.
+        if (VocabularyMatch.Difference(_target, loaded) is not { } difference) return loaded.Model;
+        return type == typeof(IModel) && Tokenizer is not null && loaded.HasVocabulary ? Foreign(loaded) : throw VocabularyMatch.Refuse(loaded, difference);
+    }
+
+    // A draft in a language of its own, with what its tokens mean to the target.
+    private ForeignModel Foreign(LoadedModel draft)
+    {
+        if (!_foreign.TryGetValue(draft, out ForeignModel? known))
+            _foreign.Add(draft, known = new ForeignModel(draft.Model, VocabularyMap.Between(RequireTokenizer(), Tokenizer.FromGguf(draft.File))));
+        return known;
     }
 
     // Models that run in turn with the target share its threads; one that runs beside it has its own.
@@ -129,15 +143,6 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     {
         if (_drafts.TryGetValue((path, beside), out LoadedModel? known)) return known;
         LoadedModel draft = LoadedModel.Open(path, new ModelOptions { Team = beside ? null : Target.Team, Threads = _settings.DraftThreads, CacheType = _settings.CacheType, ContextLength = Target.ContextLength });
-        try
-        {
-            VocabularyMatch.Require(_target, draft);
-        }
-        catch
-        {
-            draft.Dispose();
-            throw;
-        }
         _drafts.Add((path, beside), draft);
         return draft;
     }

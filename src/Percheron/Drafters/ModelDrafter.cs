@@ -22,9 +22,13 @@ public sealed class ModelDrafter : Drafter
     /// <param name="confidence">Stops growing where the product of the laws' highest probabilities along the path falls below this; 0 never stops early, −1 leaves it to the plan of the budget and is 0.6 without one. A drawn token
     /// is still proposed, only nothing behind it (which keeps the law exact); a fixed one is judged with its own probability. Source: Kangaroo, arXiv 2404.18911, by paths.</param>
     /// <param name="length">When to stop drafting; with one, depth and confidence hold only as far as they are given.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
-    public ModelDrafter(IModel draft, int depth = -1, int width = 1, TreeShape? tree = null, double confidence = -1, DraftLength? length = null)
+    /// <param name="vocabulary">What to do with a draft whose vocabulary is not the target's; without one it is refused.</param>
+    /// <exception cref="ArgumentException">An option is out of range, a chain is to be wide, or the vocabularies differ.</exception>
+    public ModelDrafter(IModel draft, int depth = -1, int width = 1, TreeShape? tree = null, double confidence = -1, DraftLength? length = null, DraftVocabulary? vocabulary = null)
     {
+        if (vocabulary is not null) draft = vocabulary.Adapt(draft);
+        else if (draft is ForeignModel foreign)
+            throw new ArgumentException($"the draft's vocabulary is not the target's: they share {foreign.Map.Common} of {foreign.Vocab} tokens; use vocabulary=tli, or string-match, or a draft trained with the target's tokenizer", nameof(draft));
         _grower = new LevelGrower(draft, depth, width, tree, confidence, length);
         _growths = new PerSequence<Growth>(_ => new Growth(draft.NewCache()));
     }
