@@ -120,21 +120,21 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ModelFile.ReadTokenizer(file);
         if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
         if (type == typeof(TokenVectors)) return file is null ? new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding) : TokenVectors.Open(file);
-        if (type == typeof(ForeignModel)) return (file ?? DraftPath) is { } path ? Foreign(Draft(path, beside)) : null;
+        if (type == typeof(ForeignModel)) return (file ?? DraftPath) is { } path ? Foreign(Draft(path, beside), "") : null;
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is null && parameter == "target") return Target;
         if ((file ?? DraftPath) is not { } draft) return null;
         LoadedModel loaded = Draft(draft, beside);
         // Whoever needs the model's own type takes part in its forward and must share the vocabulary.
         if (VocabularyMatch.Difference(_target, loaded) is not { } difference) return loaded.Model;
-        return type == typeof(IModel) && Tokenizer is not null && loaded.HasVocabulary ? Foreign(loaded) : throw VocabularyMatch.Refuse(loaded, difference);
+        return type == typeof(IModel) && Tokenizer is not null && loaded.HasVocabulary ? Foreign(loaded, difference) : throw VocabularyMatch.Refuse(loaded, difference);
     }
 
     // A draft in a language of its own, with what its tokens mean to the target.
-    private ForeignModel Foreign(LoadedModel draft)
+    private ForeignModel Foreign(LoadedModel draft, string difference)
     {
         if (!_foreign.TryGetValue(draft, out ForeignModel? known))
-            _foreign.Add(draft, known = new ForeignModel(draft.Model, VocabularyMap.Between(RequireTokenizer(), Tokenizer.FromGguf(draft.File))));
+            _foreign.Add(draft, known = new ForeignModel(draft.Model, VocabularyMap.Between(RequireTokenizer(), Tokenizer.FromGguf(draft.File))) { Difference = difference });
         return known;
     }
 

@@ -1,3 +1,5 @@
+using Percheron.Formats;
+
 namespace Percheron.Cli.Hosting;
 
 /// <summary>Whether a draft speaks the target's language: a token must mean the same to both.</summary>

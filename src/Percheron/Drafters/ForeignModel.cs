@@ -26,6 +26,9 @@ public sealed class ForeignModel(IModel inner, VocabularyMap map) : IModel
     /// <summary>What its tokens mean.</summary>
     public VocabularyMap Map => map;
 
+    /// <summary>How the vocabularies differ, in words.</summary>
+    public string Difference { get; init; } = $"they have {map.Common} of {map.Target.Count} tokens in common";
+
     /// <inheritdoc/>
     public int Vocab => map.Target.Count;
 

@@ -28,7 +28,7 @@ public sealed class ModelDrafter : Drafter
     {
         if (vocabulary is not null) draft = vocabulary.Adapt(draft);
         else if (draft is ForeignModel foreign)
-            throw new ArgumentException($"the draft's vocabulary is not the target's: they share {foreign.Map.Common} of {foreign.Vocab} tokens; use vocabulary=tli, or string-match, or a draft trained with the target's tokenizer", nameof(draft));
+            throw new ArgumentException($"the draft's vocabulary is not the target's: {foreign.Difference}; say by the option vocabulary what to do, or use a draft trained with the target's tokenizer", nameof(draft));
         _grower = new LevelGrower(draft, depth, width, tree, confidence, length);
         _growths = new PerSequence<Growth>(_ => new Growth(draft.NewCache()));
     }

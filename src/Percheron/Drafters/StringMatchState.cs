@@ -4,7 +4,7 @@ using Percheron.Models;
 
 namespace Percheron.Drafters;
 
-/// <summary>What <see cref="StringMatchDrafter"/> keeps for one sequence: its text, the same text in the draft's tokens with what the draft went on with, and the draft's cache of them.</summary>
+/// <summary>What a drafter that matches strings keeps for one sequence: its text, the same text in the draft's tokens with what the draft went on with, and the draft's cache of them.</summary>
 internal sealed class StringMatchState(KvCache cache, VocabularyMap map) : IDisposable
 {
     // Tokens before a change that are written anew with it: a word may be cut differently once more of it is known.

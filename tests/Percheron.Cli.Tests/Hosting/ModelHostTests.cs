@@ -24,6 +24,21 @@ public sealed class ModelHostTests : IDisposable
         Assert.Contains("token 7 is 'ö' there and 'd' in the target", Refusal(target, draft), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("model(vocabulary=tli, confidence=0)")]
+    [InlineData("string-match(confidence=0)")]
+    [InlineData("cascade(ngram)")]
+    public void A_draft_with_other_tokens_drafts_for_who_translates(string drafter)
+    {
+        using TinyModel target = new(), draft = new(seed: 2, change: (7, "ö"), extra: ["zz"]);
+        foreach (string temperature in (string[])["0", "1"])
+        {
+            JsonNode json = Run.Of("generate", "--compare", "--repeats", "1", "-m", target.Path, "-md", draft.Path, "abc", "-n", "60", "--temperature", temperature, "--ignore-eos", "--drafter", drafter, "--json").Json;
+            Assert.True((bool)json["identical"]!);
+            Assert.True((int)json["speculative"]!["offered"]! > 0);
+        }
+    }
+
     [Fact]
     public void A_draft_with_a_shorter_context_drafts_as_far_as_it_can()
     {
@@ -101,5 +116,5 @@ public sealed class ModelHostTests : IDisposable
     }
 
     private static string Refusal(TinyModel target, TinyModel draft) =>
-        Run.Of("generate", "-m", target.Path, "-md", draft.Path, "abc", "--drafter", "model").Fails(1);
+        Run.Of("generate", "-m", target.Path, "-md", draft.Path, "abc", "--drafter", "model").Fails(2);
 }

@@ -8,7 +8,7 @@ namespace Percheron.Tests.Conformance;
 internal static class CatalogPairs
 {
     // Small trees and mixtures that the examples of the catalogue are too large to show within an enumeration.
-    private static readonly string[] Small = ["model(depth=2, width=2)", "model(depth=1, width=3)", "model(depth=2, width=2, tree=best-and-one)", "model(depth=2, width=2, tree=independent)", "fallback(ngram, model(depth=2))", "union(ngram(max=2), model(depth=2))", "union(model(depth=1, width=2), model(@other, depth=2))", "fallback(model(depth=1, width=2), ngram)", "cascade(model(depth=1), length=2, budget=1, verifier=speculative-sampling)"];
+    private static readonly string[] Small = ["model(depth=2, width=2)", "model(depth=1, width=3)", "model(depth=2, width=2, tree=best-and-one)", "model(depth=2, width=2, tree=independent)", "fallback(ngram, model(depth=2))", "union(ngram(max=2), model(depth=2))", "union(model(depth=1, width=2), model(@other, depth=2))", "fallback(model(depth=1, width=2), ngram)", "model(@foreign, depth=2, width=2, vocabulary=tli)", "string-match(length=2, confidence=0)", "cascade(model(depth=1), length=2, budget=1, verifier=speculative-sampling)"];
 
     public static Percheron.Testing.Conformance Suite { get; } = new(new Catalog());
 

@@ -11,6 +11,6 @@ public sealed class TliVocabulary : DraftVocabulary
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">They have no token in common.</exception>
     public override IModel Adapt(IModel draft) => draft is ForeignModel { Map.Common: 0 }
-        ? throw new ArgumentException("draft and target have no token in common: use string-match, or another draft", nameof(draft))
+        ? throw new ArgumentException("draft and target have no token in common: use another draft, or a drafter that goes by text", nameof(draft))
         : draft;
 }
