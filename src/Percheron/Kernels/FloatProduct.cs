@@ -13,10 +13,10 @@ internal static unsafe class FloatProduct
         };
         switch (InstructionSet.Active)
         {
-            case InstructionLevel.Avx512: TileDriver.Run<FloatTile<Lanes512, TStored>>(in p, n, from, to); break;
-            case InstructionLevel.Avx2: TileDriver.Run<FloatTile<Lanes256, TStored>>(in p, n, from, to); break;
-            case InstructionLevel.AdvSimd: TileDriver.Run<FloatTile<Lanes128, TStored>>(in p, n, from, to); break;
-            default: TileDriver.Run<FloatTile<LanesScalar, TStored>>(in p, n, from, to); break;
+            case InstructionLevel.Avx512: FloatDriver.Run<Lanes512, TStored>(in p, n, from, to); break;
+            case InstructionLevel.Avx2: FloatDriver.Run<Lanes256, TStored>(in p, n, from, to); break;
+            case InstructionLevel.AdvSimd: FloatDriver.Run<Lanes128, TStored>(in p, n, from, to); break;
+            default: FloatDriver.Run<LanesScalar, TStored>(in p, n, from, to); break;
         }
     }
 }

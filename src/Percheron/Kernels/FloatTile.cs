@@ -4,18 +4,16 @@ namespace Percheron.Kernels;
 
 /// <summary>
 /// Products of float weights, widened in registers, with float activations. Lane i of an output adds columns i, i + 16, … in order, each by one FMA;
-/// the lanes are added at the end.
+/// the lanes are added at the end. Per output, every tile performs the same operations in the same order; tiles differ only in how often a loaded weight is used.
 /// </summary>
 /// <remarks>
 /// The last, shorter block is copied and padded with zeros before the loop starts: a second round of the loop reads the copies. No call happens while the
 /// accumulators are live, because a call would send them all to memory.
 /// </remarks>
-internal readonly unsafe struct FloatTile<TLanes, TStored> : ITile
+internal readonly unsafe struct FloatTile<TLanes, TStored>
     where TLanes : unmanaged, ILanes<TLanes>
     where TStored : struct, IFloatWeights
 {
-    public static int MaxRows => TLanes.TileRows;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     public static void TwoByFour(in Product p, int o, int t)
     {
