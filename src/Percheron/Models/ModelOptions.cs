@@ -17,5 +17,8 @@ public sealed record ModelOptions
     /// <summary>Threads to share with other models that run in turn with this one; the caller disposes it.</summary>
     public ThreadTeam? Team { get; init; }
 
+    /// <summary>Clock that tells while loading whether memory comes fast; nothing a model answers depends on it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     internal int ThreadCount => Team?.Threads ?? (Threads > 0 ? Threads : PhysicalCores.Count);
 }

@@ -58,7 +58,7 @@ public sealed class Transformer : ILayeredModel, IDisposable
     {
         options ??= new ModelOptions();
         ConfigReader reader = new(file);
-        return new Transformer(new WeightReader(file, reader.Architecture, reader.Read(options)).Read().Pack(options.ThreadCount), options);
+        return new Transformer(new WeightReader(file, reader.Architecture, reader.Read(options)).Read().Pack(options.ThreadCount, options.Time), options);
     }
 
     /// <inheritdoc/>

@@ -33,9 +33,9 @@ internal sealed record TransformerWeights(
     public unsafe void RequireOpen() => File.Data(File.Tensors[0]);
 
     /// <summary>Packs the matrices of all products.</summary>
-    public TransformerWeights Pack(int threads)
+    public TransformerWeights Pack(int threads, TimeProvider time)
     {
-        new WeightPacker(Matrices).Run(threads);
+        new WeightPacker(Matrices).Run(threads, time);
         return this;
     }
 

@@ -37,14 +37,18 @@ internal sealed unsafe class WeightPacker
     public long StoredBytes { get; }
 
     /// <summary>Packs everything.</summary>
+    /// <param name="threads">That share the work.</param>
+    /// <param name="time">Tells whether large pages are at hand.</param>
     /// <exception cref="OutOfMemoryException">There is not that much memory.</exception>
-    public void Run(int threads)
+    public void Run(int threads, TimeProvider time)
     {
         if (_matrices.Count == 0) return;
         NativeBuffer memory = NativeBuffer.ForStreaming(Bytes);
+        LargePages pages = new(memory, time);
         Parallel.ForEach(_slices, new ParallelOptions { MaxDegreeOfParallelism = threads }, slice =>
         {
             byte* stored = slice.Matrix.Stored(slice.From);
+            pages.Touch(slice.Offset + slice.Matrix.PackedBytes(slice.From), slice.Matrix.PackedBytes(slice.Count));
             slice.Matrix.Pack(memory.Pointer + slice.Offset, slice.From, slice.Count);
             SystemPages.Forget(stored, slice.Matrix.Stored(slice.From + slice.Count) - stored);
         });

@@ -34,7 +34,7 @@ public sealed unsafe class WeightPackerTests
         fixed (byte* data = stored)
         {
             WeightPacker packer = new([new WeightMatrix(TensorType.F32, data, 64, 64, 256)]);
-            packer.Run(1);
+            packer.Run(1, TimeProvider.System);
             Assert.Equal(0, packer.Bytes);
         }
     }
