@@ -4,7 +4,8 @@ namespace Percheron.Planning;
 
 /// <summary>
 /// Chooses, step by step, who drafts, how deep, in which shape and how many nodes, so that as many tokens as possible are expected each millisecond; none where plain
-/// decoding is faster. It is never slower than plain decoding by more than about two percent of the time.
+/// decoding is faster. Drafts that are not accepted may cost about 1.5 % of the time, and reading a prompt for drafts of which nothing is known 1 %; beyond that it decodes
+/// plainly.
 /// </summary>
 /// <remarks>
 /// The best rate λ makes everything a price: a node is worth its row if its probability of being accepted is above λ · (T(n + 1) − T(n)), one more forward of a draft
