@@ -40,7 +40,7 @@ internal static class GenerateCommand
             if (synthetic.Read(parsed) is not null && parsed.GetValue(compare)) throw Failure.Usage("--synthetic-length forces the acceptance, so there is no text to --compare.");
             Func<ModelHost, Drafter, BudgetPolicy> budget = how.ReadBudget(parsed);
             Catalog catalog = plugin.Read(parsed);
-            using ModelHost host = new(models.Read(parsed), terminal);
+            using ModelHost host = new(models.Read(parsed) with { Sequences = what.ReadSamples(parsed) }, terminal);
             Generator generator = new(host, catalog, budget) { Synthetic = synthetic.Read(parsed) };
             (string drafter, string verifier) = (how.ReadDrafter(parsed, host), how.ReadVerifier(parsed));
             GenerationRequest request = what.Read(parsed, host);
@@ -63,7 +63,7 @@ internal static class GenerateCommand
             Json.Write(terminal, GenerateReport.Of(request, silent, host));
             return silent;
         }
-        TextPrinter printer = new(terminal, coloured);
+        TextPrinter printer = new(terminal, coloured, request.Seeds);
         GenerationResult result = generator.Run(request, drafter, verifier, printer.Show, terminal.Stop);
         printer.End();
         Summary.WriteLogProbabilities(GenerateReport.Of(request, result, host), terminal);

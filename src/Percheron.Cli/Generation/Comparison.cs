@@ -14,7 +14,7 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
     /// <exception cref="Failure">The output differs; the report is written before.</exception>
     public int Run(GenerationRequest request, string drafter, string verifier, int repeats, bool json, bool coloured)
     {
-        TextPrinter? printer = json ? null : new TextPrinter(terminal, coloured);
+        TextPrinter? printer = json ? null : new TextPrinter(terminal, coloured, request.Seeds);
         var plain = new List<GenerationResult>();
         var speculative = new List<GenerationResult>();
         for (int i = 0; i < repeats; i++)
@@ -30,7 +30,7 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
         if (json) Json.Write(terminal, report);
         else Write(request, report, speculative[^1], coloured);
         if (report.Identical) return 0;
-        throw new Failure($"the output differs from plain decoding's at token {report.FirstDifference}: " + (generator.PromisesText(verifier, request.Sampling)
+        throw new Failure($"the output differs from plain decoding's at token {report.FirstDifference}{(report.DifferentSample is { } sample ? $" of sample {sample}" : "")}: " + (generator.PromisesText(verifier, request.Sampling)
             ? "that is a defect of percheron, please report it with this command line."
             : $"verifier {verifier} does not promise the same text at temperature {Quantity.Rate(request.Sampling.Temperature)}; use --verifier coupled."));
     }
@@ -38,12 +38,24 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
     private CompareReport Report(GenerationRequest request, List<GenerationResult> plain, List<GenerationResult> speculative)
     {
         GenerationResult first = plain[0];
-        GenerationResult? other = plain.Concat(speculative).FirstOrDefault(r => r.Text != first.Text || r.FinishText != first.FinishText || !r.Tokens.AsSpan().SequenceEqual(first.Tokens));
+        (SampleResult Is, SampleResult Plain)? difference = Difference(first, plain.Concat(speculative));
         return new CompareReport(
             host.TargetPath, speculative[0].Drafter, speculative[0].Verifier, request.Seed, request.Sampling.Temperature,
-            other is null, other is null ? null : first.Tokens.AsSpan().CommonPrefixLength(other.Tokens), request.Prompt, first.Tokens, first.Text, first.FinishText, plain.Count,
+            difference is null, difference is { } d ? d.Plain.Tokens.AsSpan().CommonPrefixLength(d.Is.Tokens) : null, request.Prompt, first.Tokens, first.Text, first.FinishText, plain.Count,
             Median(plain.Select(r => r.DecodeRate)), Median(speculative.Select(r => r.DecodeRate)),
-            Median(plain.Zip(speculative, (p, s) => p.DecodeRate > 0 ? s.DecodeRate / p.DecodeRate : 0)), StatsReport.Of(plain[^1]), StatsReport.Of(speculative[^1]));
+            Median(plain.Zip(speculative, (p, s) => p.DecodeRate > 0 ? s.DecodeRate / p.DecodeRate : 0)), StatsReport.Of(plain[^1]), StatsReport.Of(speculative[^1]))
+        {
+            Samples = SampleReport.Of(first),
+            DifferentSample = request.Samples > 1 ? difference?.Is.Index : null,
+        };
+    }
+
+    private static (SampleResult Is, SampleResult Plain)? Difference(GenerationResult plain, IEnumerable<GenerationResult> runs)
+    {
+        foreach (GenerationResult run in runs)
+            foreach ((SampleResult sample, SampleResult expected) in run.Samples.Zip(plain.Samples))
+                if (!sample.Agrees(expected)) return (sample, expected);
+        return null;
     }
 
     private void Write(GenerationRequest request, CompareReport report, GenerationResult last, bool coloured)
@@ -51,7 +63,7 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
         Summary.Write(request, last, terminal, coloured);
         terminal.Note($"compare   plain {Quantity.Rate(report.PlainTokensPerSecond)} tokens/s, speculative {Quantity.Rate(report.SpeculativeTokensPerSecond)} tokens/s:"
             + $" {report.Ratio.ToString("0.00", CultureInfo.InvariantCulture)} × (medians of {report.Repeats})");
-        if (report.Identical) terminal.Note($"check     identical: plain decoding gives the same {report.Tokens.Length} tokens and the same bytes");
+        if (report.Identical) terminal.Note($"check     identical: plain decoding gives the same {last.Samples.Sum(s => s.Tokens.Length)} tokens and the same bytes");
     }
 
     /// <summary>The middle value; of an even number the mean of the middle two.</summary>

@@ -12,7 +12,13 @@ internal sealed record GenerationRequest
 
     public required ulong Seed { get; init; }
 
-    /// <summary>Largest number of output tokens.</summary>
+    /// <summary>Texts to generate, each with a seed of its own; at least 1.</summary>
+    public int Samples { get; init; } = 1;
+
+    /// <summary>The seeds of the texts.</summary>
+    public IReadOnlyList<ulong> Seeds => [.. Enumerable.Range(0, Samples).Select(i => RandomSource.DeriveSeed(Seed, i))];
+
+    /// <summary>Largest number of output tokens of each text.</summary>
     public required int MaxTokens { get; init; }
 
     /// <summary>Output tokens that come before one that ends the text may.</summary>

@@ -13,8 +13,8 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<ModelHost,
     /// <summary>Accepted length forced on every run that drafts (<see cref="SyntheticLength"/>); null leaves it to the verifier.</summary>
     public double? Synthetic { get; init; }
 
-    /// <summary>Who shows the text as it comes: a piece, and whether it was drafted.</summary>
-    public delegate void Show(string text, bool drafted);
+    /// <summary>Who shows the texts as they come: which one, a piece, and whether it was drafted. They come one after the other.</summary>
+    public delegate void Show(int sample, string text, bool drafted);
 
     /// <summary>Whether a verifier gives the text of plain decoding, not only its law.</summary>
     public bool PromisesText(string verifier, SamplingSettings sampling)
@@ -33,41 +33,52 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<ModelHost,
     {
         if (request.Prompt.Length > host.Target.ContextLength)
             throw new Failure($"the prompt has {request.Prompt.Length} tokens, but the context holds {host.Target.ContextLength}; shorten it or raise --context.");
-        IReadOnlyCollection<int> ends = host.Tokenizer?.EndOfGeneration ?? [];
-        StepRecorder recorder = new(request.LogProbabilities);
-        OutputText text = new(host.Tokenizer, request.Prompt, request.Stops, ends, Math.Min(host.Target.ContextLength, (long)request.Prompt.Length + request.MaxTokens));
         Verifier rule = catalog.Verifier(verifier, host);
         // Plain decoding is what a forced acceptance is compared with.
         double? forced = drafter == Plain ? null : Synthetic;
         if (forced is { } length) (rule, verifier) = (new SyntheticLength(length), $"synthetic-length({length.ToString(CultureInfo.InvariantCulture)})");
         Drafter guesses = catalog.Drafter(drafter, host);
         BudgetPolicy policy = budget(host, guesses);
-        Decoder decoder = new(host.Target, guesses, rule, new DecoderOptions { Budget = new TimedBudget(policy, guesses), Observer = recorder });
-        Sequence sequence = new(request.Prompt, new SequenceOptions
-        {
-            Sampling = request.Sampling,
-            Seed = request.Seed,
-            MaxTokens = request.MaxTokens,
-            MinTokens = request.MinTokens,
-            StopTokens = request.IgnoreEos ? [] : [.. ends],
-            Stops = [text],
-        });
+        Sample[] samples = new Sample[request.Samples];
+        for (int i = 0; i < samples.Length; i++) samples[i] = new Sample(request, host.Tokenizer, host.Target.ContextLength, i == 0 ? null : samples[0], i);
+        Recorders recorders = new(samples);
+        Decoder decoder = new(host.Target, guesses, rule, new DecoderOptions { Budget = new TimedBudget(policy, guesses), Observer = recorders });
         try
         {
-            while (!sequence.Done)
-            {
-                if (stop.IsCancellationRequested) sequence.Cancel();
-                else decoder.Step([sequence]);
-                if (sequence.Done) text.End();
-                if (show is not null)
-                    foreach ((string piece, int token) in text.Take()) show(piece, recorder.IsDrafted(token));
-            }
+            Decode(decoder, samples, show, stop);
         }
         finally
         {
-            decoder.Release(sequence);
+            foreach (Sample sample in samples) decoder.Release(sample.Sequence);
         }
-        int[] tokens = [.. sequence.Output];
-        return new GenerationResult(drafter, verifier, tokens, text.ToString(), sequence.Finish, decoder.Statistics, policy, recorder.CacheBytes, [.. recorder.LogProbabilities.Take(tokens.Length)]) { Synthetic = forced };
+        return new GenerationResult(drafter, verifier, [.. samples.Select(s => s.Result())], decoder.Statistics, policy, samples.Sum(s => s.Recorder.CacheBytes)) { Synthetic = forced };
+    }
+
+    // All texts are one batch; the first that has not ended is the one that is shown.
+    private static void Decode(Decoder decoder, Sample[] samples, Show? show, CancellationToken stop)
+    {
+        Sequence[] batch = [.. samples.Select(s => s.Sequence)];
+        int shown = 0;
+        while (shown < samples.Length)
+        {
+            if (stop.IsCancellationRequested) foreach (Sequence sequence in batch) sequence.Cancel();
+            else decoder.Step(batch);
+            for (; shown < samples.Length; shown++)
+            {
+                Sample sample = samples[shown];
+                if (sample.Sequence.Done) sample.Text.End();
+                if (show is not null)
+                    foreach ((string piece, int token) in sample.Text.Take()) show(shown, piece, sample.Recorder.IsDrafted(token));
+                if (!sample.Sequence.Done) break;
+            }
+        }
+    }
+
+    // A decoder has one observer; every text notes its own steps.
+    private sealed class Recorders(Sample[] samples) : IStepObserver
+    {
+        private readonly Dictionary<Sequence, StepRecorder> _recorders = samples.ToDictionary(s => s.Sequence, s => s.Recorder);
+
+        public void Observe(in Step step) => _recorders[step.Sequence].Observe(step);
     }
 }

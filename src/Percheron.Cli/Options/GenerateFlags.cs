@@ -11,6 +11,7 @@ internal sealed class GenerateFlags
 
     private readonly Option<int> _maxTokens = MaxTokensOption(StandardTokens);
     private readonly Option<int> _minTokens = new("--min-tokens") { Description = "Tokens that must come before the token that ends a text may.", HelpName = "N" };
+    private readonly Option<int> _samples = new("--samples") { Description = "Texts to generate, as one batch that reads the prompt once. Each has a seed of its own, with which it comes out the same alone.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string[]> _stop = new("--stop") { Description = "A text that ends the output and is not shown (repeatable).", HelpName = "TEXT" };
     private readonly Option<int?> _logProbabilities = new("--logprobs") { Description = "Log-probability of every token, and of the N most probable ones.", HelpName = "N" };
     private readonly Option<bool> _ignoreEos = IgnoreEosOption();
@@ -43,6 +44,7 @@ internal sealed class GenerateFlags
         Prompt.AddTo(command);
         command.Add(_maxTokens);
         command.Add(_minTokens);
+        command.Add(_samples);
         Sampling.AddTo(command);
         command.Add(_stop);
         command.Add(_ignoreEos);
@@ -56,15 +58,20 @@ internal sealed class GenerateFlags
         Sampling.Read(parsed);
         MaxTokens(parsed.GetValue(_maxTokens));
         if (parsed.GetValue(_minTokens) < 0) throw Failure.Usage("--min-tokens must be 0 or more.");
+        if (ReadSamples(parsed) < 1) throw Failure.Usage($"--samples must be at least 1, not {ReadSamples(parsed)}.");
         if (parsed.GetValue(_logProbabilities) is < 0) throw Failure.Usage("--logprobs must be 0 or more.");
         if ((parsed.GetValue(_stop) ?? []).Contains("")) throw Failure.Usage("--stop takes a text that is not empty.");
     }
+
+    /// <summary>How many texts, which memory has to be there for before anything else can be read.</summary>
+    public int ReadSamples(ParseResult parsed) => parsed.GetValue(_samples);
 
     public GenerationRequest Read(ParseResult parsed, ModelHost host) => new()
     {
         Prompt = Prompt.Read(parsed, host),
         Sampling = Sampling.Read(parsed),
         Seed = Sampling.ReadSeed(parsed),
+        Samples = ReadSamples(parsed),
         MaxTokens = MaxTokens(parsed.GetValue(_maxTokens)),
         MinTokens = parsed.GetValue(_minTokens),
         Stops = parsed.GetValue(_stop) ?? [],

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Percheron.Cli.Output;
 
 /// <summary><c>generate --compare --json</c>.</summary>
@@ -20,4 +22,13 @@ namespace Percheron.Cli.Output;
 /// <param name="Speculative">The last speculative run.</param>
 internal sealed record CompareReport(
     string Model, string Drafter, string Verifier, ulong Seed, float Temperature, bool Identical, int? FirstDifference, int[] PromptTokens, int[] Tokens, string Text,
-    string FinishReason, int Repeats, double PlainTokensPerSecond, double SpeculativeTokensPerSecond, double Ratio, StatsReport Plain, StatsReport Speculative);
+    string FinishReason, int Repeats, double PlainTokensPerSecond, double SpeculativeTokensPerSecond, double Ratio, StatsReport Plain, StatsReport Speculative)
+{
+    /// <summary>With <c>--samples</c> above 1: the texts of plain decoding.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SampleReport[]? Samples { get; init; }
+
+    /// <summary>With <c>--samples</c> above 1: the first text that differs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? DifferentSample { get; init; }
+}

@@ -42,6 +42,10 @@ internal sealed record GenerateReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AlternativeReport[][]? TopLogProbabilities { get; init; }
 
+    /// <summary>With <c>--samples</c> above 1: all texts; what stands above is the first one's, <see cref="Stats"/> are of all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SampleReport[]? Samples { get; init; }
+
     public static GenerateReport Of(GenerationRequest request, GenerationResult result, ModelHost host) => new()
     {
         Model = host.TargetPath,
@@ -56,7 +60,8 @@ internal sealed record GenerateReport
         FinishReason = result.FinishText,
         Stats = StatsReport.Of(result),
         Budget = BudgetReport.Of(result),
-        LogProbabilities = request.LogProbabilities < 0 ? null : [.. result.LogProbabilities.Select(t => t.LogProbability)],
-        TopLogProbabilities = request.LogProbabilities < 0 ? null : [.. result.LogProbabilities.Select(t => AlternativeReport.Of(t, host))],
+        LogProbabilities = request.LogProbabilities < 0 ? null : [.. result.Samples[0].LogProbabilities.Select(t => t.LogProbability)],
+        TopLogProbabilities = request.LogProbabilities < 0 ? null : [.. result.Samples[0].LogProbabilities.Select(t => AlternativeReport.Of(t, host))],
+        Samples = SampleReport.Of(result),
     };
 }

@@ -13,7 +13,7 @@ internal static class Summary
         terminal.Note($"drafter   {result.Drafter}, verifier {result.Verifier}, temperature {Text(request.Sampling.Temperature)}, seed {request.Seed}");
         if (result.Synthetic is { } forced) terminal.Note($"synthetic accepted length forced to {Text(forced)}: lossy, the text means nothing, only the times do");
         terminal.Note($"prompt    {request.Prompt.Length} tokens{Speed(s.PrefillMs, s.PrefillTokensPerSecond)}");
-        terminal.Note($"output    {result.Tokens.Length} tokens{Speed(s.DecodeMs, s.DecodeTokensPerSecond)}, ended by {Reason(result)}");
+        terminal.Note($"output    {(result.Samples.Count > 1 ? $"{result.Samples.Count} texts, " : "")}{result.Samples.Sum(t => t.Tokens.Length)} tokens{Speed(s.DecodeMs, s.DecodeTokensPerSecond)}, ended by {string.Join(", ", result.Samples.Select(Reason).Distinct())}");
         if (s.Offered > 0)
         {
             terminal.Note($"drafting  accepted length {Text(s.AcceptedLength)} in {s.Steps} steps; accepted {s.Accepted} of {s.Offered} candidates"
@@ -37,7 +37,7 @@ internal static class Summary
 
     private static string Speed(double milliseconds, double rate) => rate > 0 ? $" in {Text(milliseconds)} ms, {Quantity.Rate(rate)} tokens/s" : "";
 
-    private static string Reason(GenerationResult result) => result.FinishText switch
+    private static string Reason(SampleResult sample) => sample.FinishText switch
     {
         "stop" => "a stop",
         "cancelled" => "Ctrl-C",

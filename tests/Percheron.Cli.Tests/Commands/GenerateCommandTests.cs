@@ -51,6 +51,54 @@ public class GenerateCommandTests
         Assert.Equal((string?)plain["text"], (string?)drafted["text"]);
     }
 
+    [Theory]
+    [InlineData("0", "0")]
+    [InlineData("0", "8")]
+    [InlineData("0.8", "0")]
+    [InlineData("0.8", "8")]
+    public void Each_of_several_texts_is_what_its_seed_gives_alone(string temperature, string budget)
+    {
+        using TinyModel model = new();
+        string[] options = ["abc the", "-n", "40", "--temperature", temperature, "--json"];
+        JsonNode together = Generate(model, [.. options, "--seed", "3", "--samples", "4", "--budget", budget]).Json;
+        Assert.Equal(budget == "0", (int)together["stats"]!["offered"]! == 0);
+        JsonArray samples = together["samples"]!.AsArray();
+        Assert.Equal([0, 1, 2, 3], samples.Select(s => (int)s!["index"]!));
+        Assert.Equal(3u, (ulong)samples[0]!["seed"]!);
+        foreach (JsonNode? sample in samples)
+        {
+            JsonNode alone = Generate(model, [.. options, "--seed", sample!["seed"]!.ToString()]).Json;
+            foreach (string field in new[] { "seed", "tokens", "text", "finish_reason" }) Assert.Equal(alone[field]!.ToJsonString(), sample[field]!.ToJsonString());
+            Assert.Null(alone["samples"]);
+        }
+        Assert.Equal(samples[0]!["tokens"]!.ToJsonString(), together["tokens"]!.ToJsonString());
+        if (temperature != "0") Assert.Equal(4, samples.Select(s => (string?)s!["text"]).Distinct().Count());
+    }
+
+    [Fact]
+    public void Several_texts_stand_under_headings_and_the_summary_is_of_all()
+    {
+        using TinyModel model = new();
+        string[] options = ["abc", "-n", "40", "--seed", "3"];
+        JsonArray samples = Generate(model, [.. options, "--samples", "3", "--json"]).Json["samples"]!.AsArray();
+        Run shown = Generate(model, [.. options, "--samples", "3"]);
+        string expected = string.Join('\n', samples.Select(s => $"--- sample {s!["index"]}, seed {s["seed"]} ---\n{s["text"]}"));
+        Assert.Equal(expected, shown.Output.ReplaceLineEndings("\n"));
+        Assert.Contains($"3 texts, {samples.Sum(s => Tokens(s!).Length)} tokens", shown.Error, StringComparison.Ordinal);
+        Assert.Equal(Generate(model, options).Output, Generate(model, [.. options, "--samples", "1"]).Output);
+    }
+
+    [Fact]
+    public void Several_texts_are_compared_each_and_need_memory_each()
+    {
+        using TinyModel model = new();
+        JsonNode same = Generate(model, "abc", "-n", "30", "--seed", "3", "--samples", "3", "--compare", "--repeats", "1", "--json").Json;
+        Assert.True((bool)same["identical"]!);
+        Assert.Equal(3, same["samples"]!.AsArray().Count);
+        Assert.Contains("does not fit", Generate(model, "abc", "--samples", "1000000000").Fails(1), StringComparison.Ordinal);
+        Assert.Contains("--samples must be at least 1", Generate(model, "abc", "--samples", "0").Fails(2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Eos_ends_the_text_and_is_not_shown()
     {
