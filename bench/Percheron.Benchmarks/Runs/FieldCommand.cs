@@ -2,14 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Percheron.Cli;
+using Percheron.Cli.Bench;
 using Percheron.Decoding;
 using Percheron.Formats;
 
 namespace Percheron.Benchmarks.Runs;
 
 /// <summary>
-/// <c>field</c>: every drafter of the catalogue on one model and one set of prompts, each beside plain decoding, greedy and at temperature 1. One line of JSON a cell, and what is there is not
-/// measured again: a run that was broken off, or ended by <c>--seconds</c>, goes on where it stopped.
+/// <c>field</c>: every drafter of the catalogue on one model and one set of prompts, each paired with plain decoding, greedy and at temperature 1, with a fixed budget and with the planner's. One
+/// line of JSON a cell, and what is there is not measured again: a run that was broken off, or ended by <c>--seconds</c>, goes on where it stopped.
 /// </summary>
 internal static class FieldCommand
 {
@@ -23,36 +24,54 @@ internal static class FieldCommand
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        RunOptions options = new(arguments, "-m", "-md", "-t", "-n", "--repeats", "--limit", "--prompts", "--set", "--target", "--corpus", "--out", "--seconds", "--only");
+        RunOptions options = new(
+            arguments, "-m", "-md", "-t", "-n", "--repeats", "--limit", "--longest", "--prompts", "--set", "--target", "--corpus", "--out", "--seconds", "--only", "--together", "--budgets", "--temperatures");
         string output = options.Text("--out") ?? throw Failure.Usage("field needs --out FILE.jsonl, --prompts FILE and --set NAME.");
         string prompts = options.Text("--prompts") ?? throw Failure.Usage("field needs --prompts FILE.");
-        (string set, string target) = (options.Text("--set") ?? "prompts", options.Text("--target") ?? "embedded");
         var done = new HashSet<string>(File.Exists(output) ? File.ReadLines(output).Select(l => Key(JsonNode.Parse(l)!)) : [], StringComparer.Ordinal);
         var clock = Stopwatch.StartNew();
+        string[] drafters = [.. Drafters(options.Text("--corpus")).Where(d => options.Text("--only") is not { } only || d.StartsWith(only, StringComparison.Ordinal))];
+        (string Budget, string Temperature)[] settings =
+            [.. (options.Text("--budgets") ?? "16,auto").Split(',').SelectMany(b => (options.Text("--temperatures") ?? "0,1").Split(',').Select(t => (b, t)))];
         int left = 0;
-        foreach (string drafter in Drafters(options.Text("--corpus")))
-            foreach (string temperature in (string[])["0", "1"])
+        string spread = Spread(options, prompts);
+        foreach ((string budget, string temperature) in settings)
+        {
+            string[] wanted = [.. drafters.Where(d => !done.Contains(Key(Cell(options, d, budget, temperature))))];
+            foreach (string[] together in wanted.Chunk(options.Number("--together", 8)))
             {
-                if (options.Text("--only") is { } only && !drafter.StartsWith(only, StringComparison.Ordinal)) continue;
-                var cell = new JsonObject { ["target"] = target, ["prompts"] = set, ["drafter"] = Label(drafter), ["temperature"] = double.Parse(temperature, CultureInfo.InvariantCulture) };
-                if (done.Contains(Key(cell))) continue;
-                if (clock.Elapsed.TotalSeconds > options.Number("--seconds", int.MaxValue))
-                {
-                    left++;
-                    continue;
-                }
-                File.AppendAllText(output, Measure(options, prompts, drafter, temperature, cell).ToJsonString() + "\n");
+                if (clock.Elapsed.TotalSeconds > options.Number("--seconds", int.MaxValue)) left += together.Length;
+                else File.AppendAllLines(output, Measure(options, spread, together, budget, temperature).Select(c => c.ToJsonString()));
             }
+        }
+        File.Delete(spread);
         Console.WriteLine($"{left} cells left");
         return 0;
     }
 
+    private static JsonObject Cell(RunOptions options, string drafter, string budget, string temperature) => new()
+    {
+        ["target"] = options.Text("--target") ?? "embedded", ["prompts"] = options.Text("--set") ?? "prompts", ["drafter"] = Label(drafter), ["budget"] = budget,
+        ["temperature"] = double.Parse(temperature, CultureInfo.InvariantCulture),
+    };
+
     // A corpus is named as a file only where it has one, so that paths do not reach the report.
     private static string Label(string drafter) => drafter.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? drafter[..(at - 1)] + "(@corpus)" : drafter;
 
+    // The prompts that are short enough for a small model's context, taken evenly from the whole file.
+    private static string Spread(RunOptions options, string prompts)
+    {
+        string[] fitting = [.. PromptList.Read(prompts).Where(p => p.Length <= options.Number("--longest", int.MaxValue))];
+        int count = Math.Min(options.Number("--limit", fitting.Length), fitting.Length);
+        string file = Path.GetTempFileName();
+        File.Move(file, file += ".jsonl");
+        File.WriteAllLines(file, Enumerable.Range(0, count).Select(i => new JsonObject { ["prompt"] = fitting[(long)i * fitting.Length / count] }.ToJsonString()));
+        return file;
+    }
+
     private static IEnumerable<string> Drafters(string? corpus)
     {
-        foreach (CatalogEntry entry in new Catalog().Drafters)
+        foreach (CatalogEntry entry in new Catalog().Drafters.Where(e => e.Name != "none"))
         {
             bool copies = entry.Type.GetConstructors()[0].GetParameters().Any(p => p.ParameterType == typeof(CorpusIndex) && !p.HasDefaultValue);
             if (copies && corpus is null) Console.Error.WriteLine($"{entry.Name} needs --corpus");
@@ -61,19 +80,27 @@ internal static class FieldCommand
         }
     }
 
-    private static JsonObject Measure(RunOptions options, string prompts, string drafter, string temperature, JsonObject cell)
+    // All of them in turn on each prompt; where one cannot run, each by itself, so that only that one is missing.
+    private static IEnumerable<JsonObject> Measure(RunOptions options, string prompts, string[] drafters, string budget, string temperature)
     {
         using StringWriter json = new(), error = new();
-        List<string> arguments = ["bench", "-f", prompts, "--drafters", drafter, "--temperatures", temperature, "-n", options.Text("-n") ?? "200", "--repeats", options.Text("--repeats") ?? "3", "--json"];
-        foreach (string name in (string[])["-m", "-md", "-t", "--limit"])
+        List<string> arguments =
+            ["bench", "-f", prompts, "--drafters", string.Join(';', drafters), "--temperatures", temperature, "--budget", budget, "-n", options.Text("-n") ?? "200", "--repeats", options.Text("--repeats") ?? "3", "--seed", "1", "--json"];
+        foreach (string name in (string[])["-m", "-md", "-t"])
             if (options.Text(name) is { } value) arguments.AddRange([name, value]);
         int code = Percheron.Cli.CommandLine.Run(arguments, new Terminal(json, error));
-        JsonNode? row = code == 0 ? JsonNode.Parse(json.ToString())!["rows"]!.AsArray().LastOrDefault() : null;
-        if (row is null) cell["error"] = error.ToString().Trim();
-        foreach (string field in (string[])["accepted_length", "acceptance", "accepted_by_depth", "draft_cost", "tokens_per_second", "ratio_to_plain", "runs", "identical"])
+        if (code != 0 && drafters.Length > 1) return [.. drafters.SelectMany(d => Measure(options, prompts, [d], budget, temperature))];
+        Dictionary<string, JsonNode> rows = code != 0 ? [] : JsonNode.Parse(json.ToString())!["rows"]!.AsArray().ToDictionary(r => (string)r!["drafter"]!, r => r!);
+        return [.. drafters.Select(d => Filled(Cell(options, d, budget, temperature), rows.GetValueOrDefault(Spec.Parse(d).ToString()), error.ToString().Trim()))];
+    }
+
+    private static JsonObject Filled(JsonObject cell, JsonNode? row, string error)
+    {
+        if (row is null) cell["error"] = error;
+        foreach (string field in (string[])["accepted_length", "acceptance", "accepted_by_depth", "offered_by_depth", "draft_cost", "tokens_per_second", "ratio_to_plain", "runs", "identical"])
             cell[field] = row?[field]?.DeepClone();
         return cell;
     }
 
-    private static string Key(JsonNode cell) => $"{cell["target"]}|{cell["prompts"]}|{cell["drafter"]}|{(double)cell["temperature"]!}";
+    private static string Key(JsonNode cell) => $"{cell["target"]}|{cell["prompts"]}|{cell["drafter"]}|{cell["budget"]}|{(double)cell["temperature"]!}";
 }

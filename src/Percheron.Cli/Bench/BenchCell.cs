@@ -9,7 +9,7 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
 {
     private readonly List<double> _rates = [], _ratios = [];
     private long _committed, _steps, _accepted, _offered;
-    private readonly List<long> _depths = [];
+    private readonly List<long> _acceptedDepths = [], _offeredDepths = [];
     private double _draftMs, _plainMs;
     private long _plainTokens;
     private int _same, _runs;
@@ -29,11 +29,8 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
         _steps += run.Statistics.Steps;
         _accepted += run.Statistics.Accepted;
         _offered += run.Statistics.Offered;
-        for (int depth = 0; depth < run.Statistics.AcceptedByDepth.Length; depth++)
-        {
-            if (depth == _depths.Count) _depths.Add(0);
-            _depths[depth] += run.Statistics.AcceptedByDepth[depth];
-        }
+        Add(_acceptedDepths, run.Statistics.AcceptedByDepth);
+        Add(_offeredDepths, run.Statistics.OfferedByDepth);
         _draftMs += run.Statistics.DraftTime.TotalMilliseconds;
         _plainMs += plain.Statistics.DecodeTime.TotalMilliseconds;
         _plainTokens += plain.Statistics.DecodeTokens;
@@ -46,7 +43,19 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
         drafter, _ran, temperature, _steps == 0 ? 0 : (double)_committed / _steps, _offered == 0 ? null : (double)_accepted / _offered,
         Comparison.Median(_rates), Comparison.Median(_ratios), _runs, _same)
     {
-        AcceptedByDepth = [.. _depths.Select(d => Math.Round((double)d / Math.Max(_steps, 1), 4))],
+        AcceptedByDepth = Shares(_acceptedDepths),
+        OfferedByDepth = Shares(_offeredDepths),
         DraftCost = _steps == 0 || _plainMs == 0 ? 0 : Math.Round(_draftMs / _steps / (_plainMs / _plainTokens), 4),
     };
+
+    private static void Add(List<long> sums, ReadOnlySpan<long> counts)
+    {
+        for (int depth = 0; depth < counts.Length; depth++)
+        {
+            if (depth == sums.Count) sums.Add(0);
+            sums[depth] += counts[depth];
+        }
+    }
+
+    private double[] Shares(List<long> counts) => [.. counts.Select(c => Math.Round((double)c / Math.Max(_steps, 1), 4))];
 }

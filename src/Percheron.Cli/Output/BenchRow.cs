@@ -16,6 +16,9 @@ internal sealed record BenchRow(
     /// <summary>Share of the steps in which a candidate at depth 1, 2, … was accepted.</summary>
     public IReadOnlyList<double> AcceptedByDepth { get; init; } = [];
 
+    /// <summary>Share of the steps that offered a candidate at depth 1, 2, …; what was accepted ÷ this is the acceptance by depth.</summary>
+    public IReadOnlyList<double> OfferedByDepth { get; init; } = [];
+
     /// <summary>Time spent drafting in a step, as a share of a step of plain decoding.</summary>
     public double DraftCost { get; init; }
 }

@@ -25,6 +25,9 @@ internal sealed record StatsReport
     /// <summary>Accepted candidates at depth 1, 2, …</summary>
     public required long[] AcceptedByDepth { get; init; }
 
+    /// <summary>Steps that offered a candidate at depth 1, 2, …</summary>
+    public required long[] OfferedByDepth { get; init; }
+
     public required double PrefillMs { get; init; }
 
     public required double PrefillTokensPerSecond { get; init; }
@@ -58,6 +61,7 @@ internal sealed record StatsReport
             Accepted = s.Accepted,
             AcceptedLength = s.AcceptedLength,
             AcceptedByDepth = s.AcceptedByDepth.ToArray(),
+            OfferedByDepth = s.OfferedByDepth.ToArray(),
             PrefillMs = s.PrefillTime.TotalMilliseconds,
             PrefillTokensPerSecond = result.PrefillRate,
             DecodeMs = s.DecodeTime.TotalMilliseconds,

@@ -255,7 +255,7 @@ public sealed class Decoder
         statistics.Steps++;
         statistics.Committed += committed;
         statistics.Offered += slot.Tree.Candidates;
-        statistics.CountPath(Math.Clamp(committed, 0, acceptance.Path.Length));
+        statistics.CountPath(slot.Tree.Deepest, Math.Clamp(committed, 0, acceptance.Path.Length));
     }
 
     private void CountTime(bool prefill, int rows, long committedBefore, TimeSpan elapsed)

@@ -3,8 +3,8 @@ namespace Percheron.Decoding;
 /// <summary>What was drafted, accepted and committed, and what it took. One definition of every number, for a decoder or for one sequence.</summary>
 public sealed class DecodingStatistics
 {
-    private long[] _byDepth = new long[8];
-    private int _depths;
+    private long[] _accepted = new long[8], _offered = new long[8];
+    private int _acceptedDepths, _offeredDepths;
 
     /// <summary>Steps × sequences that could commit, refinement rounds that committed nothing included; steps that only read a prompt do not count.</summary>
     public long Steps { get; internal set; }
@@ -22,7 +22,10 @@ public sealed class DecodingStatistics
     public long Rows { get; internal set; }
 
     /// <summary>Accepted candidates at depth 1, 2, …</summary>
-    public ReadOnlySpan<long> AcceptedByDepth => _byDepth.AsSpan(0, _depths);
+    public ReadOnlySpan<long> AcceptedByDepth => _accepted.AsSpan(0, _acceptedDepths);
+
+    /// <summary>Steps that offered a candidate at depth 1, 2, …; accepted candidates there ÷ these is the acceptance by depth.</summary>
+    public ReadOnlySpan<long> OfferedByDepth => _offered.AsSpan(0, _offeredDepths);
 
     /// <summary>τ: committed tokens for each sequence-step.</summary>
     public double AcceptedLength => Steps == 0 ? 0 : (double)Committed / Steps;
@@ -51,11 +54,17 @@ public sealed class DecodingStatistics
     /// <summary>Time spent turning logits into laws and verifying.</summary>
     public TimeSpan VerifyTime { get; internal set; }
 
-    internal void CountPath(int depth)
+    internal void CountPath(int offered, int accepted)
     {
-        if (depth > _byDepth.Length) Array.Resize(ref _byDepth, 2 * depth);
-        for (int i = 0; i < depth; i++) _byDepth[i]++;
-        _depths = Math.Max(_depths, depth);
-        Accepted += depth;
+        Count(ref _offered, ref _offeredDepths, offered);
+        Count(ref _accepted, ref _acceptedDepths, accepted);
+        Accepted += accepted;
+    }
+
+    private static void Count(ref long[] byDepth, ref int depths, int depth)
+    {
+        if (depth > byDepth.Length) Array.Resize(ref byDepth, 2 * depth);
+        for (int i = 0; i < depth; i++) byDepth[i]++;
+        depths = Math.Max(depths, depth);
     }
 }

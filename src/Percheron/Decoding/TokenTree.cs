@@ -29,6 +29,9 @@ public sealed class TokenTree
     /// <summary>Number of candidates: nodes that are neither the root nor probes.</summary>
     public int Candidates { get; private set; }
 
+    /// <summary>Depth of the deepest candidate; 0 where there is none.</summary>
+    public int Deepest { get; private set; }
+
     /// <summary>What nodes must be worth; null where they are free up to the budget.</summary>
     public TreePlan? Plan { get; private set; }
 
@@ -88,7 +91,7 @@ public sealed class TokenTree
     /// <param name="author">Who adds nodes.</param>
     public void Reset(int rootToken, int rootPosition, int budget, TreePlan? plan = null, Drafter? author = null)
     {
-        (Count, Candidates, _rented, _budget, RootPosition) = (0, 0, 0, Math.Max(0, budget), rootPosition);
+        (Count, Candidates, Deepest, _rented, _budget, RootPosition) = (0, 0, 0, 0, Math.Max(0, budget), rootPosition);
         (IsFixed, Forwards, RowsRead, Expected, Plan, Author) = (true, 0, 0, 0, author is null ? null : plan, author);
         Append(rootToken, -1, null, false, float.NaN);
     }
@@ -96,7 +99,7 @@ public sealed class TokenTree
     /// <summary>Takes all nodes back except the root. Only fixed candidates may be taken back (methods.md P3), and only those of drafters that do not count rows of their own by them.</summary>
     public void Clear()
     {
-        (Count, Candidates, Expected) = (0, 0, 0);
+        (Count, Candidates, Deepest, Expected) = (0, 0, 0, 0);
         Append(_tokens[0], -1, null, false, float.NaN);
     }
 
@@ -186,6 +189,7 @@ public sealed class TokenTree
     private void Judge(int node, int parent, bool drawn)
     {
         Candidates++;
+        Deepest = Math.Max(Deepest, _depths[node]);
         _chance[node] = ChanceOf(parent, _claim[node], drawn);
         Expected += _chance[node];
         _rank[node] = _children[parent]++;
