@@ -16,10 +16,13 @@ internal static class FieldCommand
 {
     public const string Name = "field";
 
-    // What its first example cannot show: a chain of defaults, and drafters around the ones people use.
-    private static readonly Dictionary<string, string> Shown = new(StringComparer.Ordinal)
+    // What an entry's first example cannot show: drafters around the ones people use, shapes of trees, draft lengths, ways of making the target cheaper.
+    private static readonly Dictionary<string, string[]> Shown = new(StringComparer.Ordinal)
     {
-        ["ahead"] = "ahead(model)", ["cascade"] = "cascade(suffix)", ["fallback"] = "fallback(suffix, model)", ["union"] = "union(suffix, model)", ["bandit"] = "bandit(suffix, model)",
+        ["ahead"] = ["ahead(model)"], ["cascade"] = ["cascade(suffix)", "cascade(recycling(nodes=3, depth=3, width=1))"], ["fallback"] = ["fallback(suffix, model)"],
+        ["union"] = ["union(suffix, model)"], ["bandit"] = ["bandit(suffix, model)"],
+        ["model"] = ["model", "model(length=heuristic)", "model(length=svip)", "model(width=2, tree=sequoia)", "model(width=4, tree=opt-tree)", "model(width=4, tree=spec-exec)"],
+        ["self"] = ["self", "self(precision=q4_0)", "self(window=64)"],
     };
 
     public static int Run(ReadOnlySpan<string> arguments)
@@ -76,7 +79,7 @@ internal static class FieldCommand
             bool copies = entry.Type.GetConstructors()[0].GetParameters().Any(p => p.ParameterType == typeof(CorpusIndex) && !p.HasDefaultValue);
             if (copies && corpus is null) Console.Error.WriteLine($"{entry.Name} needs --corpus");
             else if (copies) yield return $"{entry.Name}(@{corpus})";
-            else yield return Shown.GetValueOrDefault(entry.Name, entry.Examples[0]);
+            else foreach (string spec in Shown.GetValueOrDefault(entry.Name, [entry.Examples[0]])) yield return spec;
         }
     }
 

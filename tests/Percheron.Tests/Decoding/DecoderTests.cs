@@ -71,6 +71,21 @@ public class DecoderTests
     }
 
     [Fact]
+    public void Acceptance_by_depth_counts_the_steps_that_offered_something_there()
+    {
+        int[] truth = Plain([1, 2, 3], 41);
+        var sequence = new Sequence([1, 2, 3], Options(40));
+        new Decoder(Target, new ScriptedDrafter(truth, wrongAt: 3), new Coupled()).Run(sequence);
+        DecodingStatistics statistics = sequence.Statistics;
+        long[] offered = statistics.OfferedByDepth.ToArray(), accepted = statistics.AcceptedByDepth.ToArray();
+        Assert.Equal(4, offered.Length);
+        Assert.Equal(statistics.Offered, offered.Sum());
+        // Two of four are right; what was right at depth 1 was right at depth 2, but for the step that the limit cut.
+        Assert.Equal(2, accepted.Length);
+        Assert.Equal(offered[0], accepted[0]);
+    }
+
+    [Fact]
     public void Every_committed_row_is_evaluated_exactly_once()
     {
         int[] truth = Plain([1, 2, 3], 60);
