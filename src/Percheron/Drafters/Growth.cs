@@ -8,13 +8,14 @@ namespace Percheron.Drafters;
 /// </summary>
 /// <param name="cache">The draft's cache, or an overlay of the target's.</param>
 /// <param name="overlay">Whether the committed rows are the target's.</param>
-internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
+/// <param name="guesses">Rows evaluated before their nodes exist; null for none.</param>
+internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guesses = null) : IDisposable
 {
     private readonly TokenTree _own = new();
     private int[] _rowOf = new int[16], _nodeOf = new int[16], _takenAs = new int[16], _order = new int[16], _frontier = [], _kept = new int[16];
     private float[] _score = new float[16], _keys = new float[16], _confidence = new float[16], _mark = new float[16];
     private TokenTree _proposal = null!;
-    private int _levelStart, _revision, _frontierCount, _rootRow, _known, _drafted;
+    private int _contextLength, _levelStart, _revision, _frontierCount, _rootRow, _known, _drafted;
     private bool _pending;
 
     /// <summary>Confidence of a node that is not to be expanded.</summary>
@@ -22,7 +23,10 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
 
     public KvCache Cache { get; } = cache;
 
-    public Rows Rows { get; } = new();
+    public Rows Rows { get; private set; } = new();
+
+    /// <summary>Rows evaluated before their nodes exist, if any.</summary>
+    public Guesses? Guesses => guesses;
 
     public Sequence Sequence { get; private set; } = null!;
 
@@ -34,6 +38,9 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
 
     /// <summary>How many more nodes the draft model's context can evaluate.</summary>
     public int Capacity { get; private set; }
+
+    /// <summary>Rows that are left in the draft model's context when the tree is as large as it may become.</summary>
+    public int Spare => _contextLength - Cache.Length - Cache.ScratchCount - Rows.Count - Tree.Count - Tree.Room;
 
     /// <summary>Committed tokens the cache lacks, the root included.</summary>
     public int CatchUp => Sequence.Count - Cache.Length;
@@ -57,7 +64,9 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         int known = Math.Min(Sequence.Unchanged(_revision), Sequence.Count - 1);
         if (Cache.Length > known && !overlay) Cache.Truncate(known);
         _revision = Sequence.Revision;
+        _contextLength = contextLength;
         Capacity = contextLength - Sequence.Count;
+        guesses?.Begin();
         if (ownNodes > 0)
         {
             Tree = _own;
@@ -84,7 +93,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
     /// <summary>Asks for the rest of the committed tokens; the last of them is the root.</summary>
     public void FillRoot()
     {
-        Rows.Reset(Cache);
+        OpenForward();
         ReadOnlySpan<int> tokens = Sequence.Tokens[Cache.Length..];
         for (int i = 0; i < tokens.Length; i++) Rows.Add(tokens[i], i - 1, logits: i == tokens.Length - 1);
         _proposal.CountForward(tokens.Length - 1);
@@ -93,17 +102,24 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
         SetFrontier(1)[0] = 0;
     }
 
-    /// <summary>Asks for the answers at the frontier.</summary>
+    /// <summary>Asks for the answers at the frontier, as far as they are not there; no row is added where all are.</summary>
     public void FillFrontier()
     {
-        Rows.Reset(Cache);
-        _proposal.CountForward();
-        foreach (int node in Frontier) _rowOf[node] = Rows.Add(Tree.Token(node), _rowOf[Tree.Parent(node)], logits: true);
+        OpenForward();
+        foreach (int node in Frontier)
+        {
+            int known = KnownRow(node);
+            _rowOf[node] = known >= 0 ? known : Rows.Add(Tree.Token(node), _rowOf[Tree.Parent(node)], logits: true);
+        }
+        if (Rows.Count > 0) _proposal.CountForward();
         Capacity -= _frontierCount;
     }
 
+    /// <summary>The row of frontier node number <paramref name="index"/> among those that are about to be evaluated; −1 if it was evaluated before.</summary>
+    public int RowInForward(int index) => Math.Max(-1, _rowOf[_frontier[index]] - Rows.FirstScratch);
+
     /// <summary>The draft model's answer at frontier node number <paramref name="index"/> [vocab].</summary>
-    public ReadOnlySpan<float> Logits(int index) => Rows.Logits(Rows.Count - _frontierCount + index);
+    public ReadOnlySpan<float> Logits(int index) => guesses is null ? Rows.Logits(Rows.Count - _frontierCount + index) : guesses.Logits(_rowOf[_frontier[index]]);
 
     /// <summary>The nodes added from here on are one level.</summary>
     public void BeginLevel() => _levelStart = Tree.Count;
@@ -217,7 +233,24 @@ internal sealed class Growth(KvCache cache, bool overlay = false) : IDisposable
             if (at < best.Length) best[at] = node;
         }
         _frontierCount = count;
-        if (count > 0 && !WorthLevel()) _frontierCount = 0;
+        if (count > 0 && !AllKnown() && !WorthLevel()) _frontierCount = 0;
+    }
+
+    private void OpenForward()
+    {
+        if (guesses is null) Rows.Reset(Cache);
+        else Rows = guesses.NextForward(Cache);
+    }
+
+    private int KnownRow(int node) => guesses?.Find(_rowOf[Tree.Parent(node)], Tree.Token(node)) ?? -1;
+
+    // What was guessed costs no forward, so that there is nothing to weigh.
+    private bool AllKnown()
+    {
+        if (guesses is null) return false;
+        foreach (int node in Frontier)
+            if (KnownRow(node) < 0) return false;
+        return true;
     }
 
     private bool WorthLevel()

@@ -50,6 +50,9 @@ internal sealed class LevelGrower
     /// <summary>What depth is where neither the caller nor a plan says anything.</summary>
     public int FreeDepth { get; init; } = 7;
 
+    /// <summary>Guesses what will be needed next; null evaluates every level when it is reached.</summary>
+    public Foresight? Foresight { get; init; }
+
     /// <summary>The model it grows with.</summary>
     public IModel Model { get; }
 
@@ -81,19 +84,20 @@ internal sealed class LevelGrower
         ReadPrompts();
         for (int number = 0, levels = Deepest(); number < levels; number++)
         {
-            int rows = 0;
-            for (int i = 0; i < _count; i++)
+            bool any = false;
+            foreach (Growth growth in _growing.AsSpan(0, _count))
             {
-                if (number == 0) _growing[i].FillRoot();
-                else if (_growing[i].Frontier.Length > 0) _growing[i].FillFrontier();
-                else continue;
-                _rows[rows++] = _growing[i].Rows;
+                if (number == 0) growth.FillRoot();
+                else if (growth.Frontier.Length > 0) growth.FillFrontier();
+                any |= growth.Frontier.Length > 0;
             }
-            if (rows == 0) break;
-            Model.Forward(_rows.AsSpan(0, rows));
+            if (!any) break;
+            Foresight?.Ask(_growing.AsSpan(0, _count), number);
+            Evaluate();
             for (int i = 0; i < _count; i++)
                 if (_growing[i].Frontier.Length > 0) Expand(_growing[i], number);
         }
+        Foresight?.End(_growing.AsSpan(0, _count));
         for (int i = 0; i < _count; i++) _growing[i].Publish();
         // Sequences that end should not be kept alive by the largest batch they were in.
         Array.Clear(_growing);
@@ -130,6 +134,14 @@ internal sealed class LevelGrower
             for (int i = 0; i < _count; i++)
                 if (_growing[i].CatchUp > ChunkRows) _growing[i].CommitChunk();
         }
+    }
+
+    private void Evaluate()
+    {
+        int rows = 0;
+        foreach (Growth growth in _growing.AsSpan(0, _count))
+            if (growth.Frontier.Length > 0 && growth.Rows.Count > 0) _rows[rows++] = growth.Rows;
+        if (rows > 0) Model.Forward(_rows.AsSpan(0, rows));
     }
 
     private int Levels(DraftSlot slot)
