@@ -56,14 +56,13 @@ public static class DistilCommand
         LlamaShape shape = LlamaShape.Draft;
         using var net = new LlamaNet(shape, arguments.Seed(parsed), ScalarType.BFloat16);
         using LlamaNet? stored = recipe.Divergence is null ? null : GgufModel.Read(workshop.Target, ScalarType.BFloat16), target = stored?.Frozen();
-        if (recipe.From is not null) TrainingRun.LoadBest(net, workshop.NetFolder(recipe.From));
+        if (recipe.From is not null) new RunFolder(workshop.NetFolder(recipe.From)).LoadBest(net);
         else if (target is not null) Inherit(net, target);
-        IObjective objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data);
-        var rows = new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed));
+        IObjective<LlamaNet> objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data);
+        var rows = new DocumentRows(new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed)), corpus.HeldOutRows(HeldOutRows, shape.Context));
         // Drawing is a loop over positions: more rows side by side cost little more.
         RunOptions options = arguments.Options(parsed) with { RowsPerStep = 8, RowsPerPass = recipe.Data == DistillationData.Corpus ? 2 : 4 };
-        using var run = new TrainingRun(
-            net, objective, rows, corpus.HeldOutRows(HeldOutRows, shape.Context), options, workshop.NetFolder(recipe.Name), arguments.Seed(parsed));
+        using var run = new TrainingRun<LlamaNet>(net, objective, rows, options, new RunFolder(workshop.NetFolder(recipe.Name)), arguments.Seed(parsed));
         void Export() => GgufModel.Write(workshop.Draft(recipe.Name), net, vocabulary, TensorType.Q8_0, "Percheron Docs Draft");
         return RunSession.Run(recipe.Name, run, arguments.Resume(parsed), cancel, Export);
     }

@@ -1,3 +1,4 @@
+using Percheron.Training.Nets;
 using Percheron.Training.Runs;
 
 namespace Percheron.Training.Commands;
@@ -6,10 +7,11 @@ namespace Percheron.Training.Commands;
 public static class RunSession
 {
     /// <summary>Runs to the end and then calls <paramref name="export"/> with the best parameters restored; exit code 130 where it was stopped before.</summary>
-    public static int Run(string name, TrainingRun run, bool resume, CancellationToken cancel, Action export)
+    public static int Run<TNet>(string name, TrainingRun<TNet> run, bool resume, CancellationToken cancel, Action export)
+        where TNet : Net
     {
         if (resume && !run.TryResume()) Console.Error.WriteLine($"{name}: no checkpoint to resume; starting from nothing");
-        Console.Error.WriteLine($"{name}: {run.Net.Shape.Parameters} parameters, from step {run.State.Step}");
+        Console.Error.WriteLine($"{name}: {run.Net.Parameters} parameters, from step {run.State.Step}");
         if (!ProgressView.Show(name, report => run.Run(report, cancel)))
         {
             Console.Error.WriteLine($"{name}: stopped at step {run.State.Step}; the same command with --resume goes on from there");

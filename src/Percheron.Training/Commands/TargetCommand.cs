@@ -33,9 +33,8 @@ public static class TargetCommand
         EncodedCorpus corpus = workshop.Corpus(out BpeVocabulary vocabulary);
         LlamaShape shape = LlamaShape.Target;
         using var net = new LlamaNet(shape, seed, ScalarType.BFloat16);
-        var rows = new RowStream(corpus.Train, shape.Context, seed);
-        using var run = new TrainingRun(
-            net, new NextToken(), rows, corpus.HeldOutRows(HeldOutRows, shape.Context), arguments.Options(parsed), workshop.NetFolder("target"), seed);
+        var rows = new DocumentRows(new RowStream(corpus.Train, shape.Context, seed), corpus.HeldOutRows(HeldOutRows, shape.Context));
+        using var run = new TrainingRun<LlamaNet>(net, new NextToken(), rows, arguments.Options(parsed), new RunFolder(workshop.NetFolder("target")), seed);
         return RunSession.Run("target", run, arguments.Resume(parsed), cancel, () => GgufModel.Write(workshop.Target, net, vocabulary, TensorType.Q8_0, "Percheron Docs"));
     }
 }

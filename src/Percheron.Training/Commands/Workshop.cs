@@ -12,6 +12,9 @@ public sealed class Workshop(string folder)
     /// <summary>The target's model file.</summary>
     public string Target => Path.Combine(folder, "percheron-docs-q8_0.gguf");
 
+    /// <summary>The file of a trained drafter's network.</summary>
+    public string Head(string name) => Path.Combine(folder, name + ".gguf");
+
     private string Merges => Path.Combine(folder, "tokenizer.merges");
 
     /// <summary>The folder of one network's checkpoints, made if missing.</summary>

@@ -8,7 +8,6 @@ public sealed class RowStream
 {
     private readonly int[][] _documents;
     private readonly ulong _seed;
-    private readonly int _length;
     private readonly long _rowsPerEpoch;
     private int[] _packed = [];
     private long _epoch = -1;
@@ -18,12 +17,15 @@ public sealed class RowStream
     public RowStream(IReadOnlyList<int[]> documents, int length, ulong seed)
     {
         _documents = [.. documents];
-        _length = length;
+        Length = length;
         _seed = seed;
         Tokens = documents.Sum(document => (long)document.Length);
         _rowsPerEpoch = (Tokens - 1) / length;
         if (_rowsPerEpoch < 1) throw new ArgumentException($"{Tokens} tokens do not fill one row of {length}.", nameof(documents));
     }
+
+    /// <summary>Inputs of a row.</summary>
+    public int Length { get; }
 
     /// <summary>Tokens of one epoch.</summary>
     public long Tokens { get; }
@@ -36,7 +38,7 @@ public sealed class RowStream
     {
         long epoch = index / _rowsPerEpoch;
         if (epoch != _epoch) Pack(epoch);
-        return _packed.AsSpan((int)(index % _rowsPerEpoch * _length), _length + 1);
+        return _packed.AsSpan((int)(index % _rowsPerEpoch * Length), Length + 1);
     }
 
     private void Pack(long epoch)

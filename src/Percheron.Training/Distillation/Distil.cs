@@ -7,7 +7,7 @@ namespace Percheron.Training.Distillation;
 
 /// <summary>Brings a draft's law to its target's, on text of either or of the corpus.</summary>
 /// <remarks>Held-out measurements always use the corpus: drawn text would differ from one measurement to the next.</remarks>
-public sealed class Distil(LlamaNet target, Divergence divergence, DistillationData data) : IObjective
+public sealed class Distil(LlamaNet target, Divergence divergence, DistillationData data) : IObjective<LlamaNet>
 {
     // Tokens kept of each row as the beginning that is continued.
     private const int Prompt = 64;
@@ -39,7 +39,7 @@ public sealed class Distil(LlamaNet target, Divergence divergence, DistillationD
     private static Tensor Law(LlamaNet net, Batch batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor logits = net.Logits(net.Hidden(batch.Inputs, batch.Mask(net))).to(ScalarType.Float32);
+        Tensor logits = net.Logits(net.Hidden(batch.Inputs, batch.Mask(net.Compute))).to(ScalarType.Float32);
         return nn.functional.log_softmax(logits, -1).MoveToOuterDisposeScope();
     }
 }

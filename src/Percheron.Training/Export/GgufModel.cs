@@ -11,6 +11,9 @@ public static class GgufModel
     // llama.cpp's numbers for "mostly" this type.
     private static readonly Dictionary<TensorType, uint> FileTypes = new() { [TensorType.F32] = 0, [TensorType.F16] = 1, [TensorType.Q8_0] = 7, [TensorType.BF16] = 32 };
 
+    /// <summary>llama.cpp's number of a file whose matrices are mostly of this type; 0 for a type it has none for.</summary>
+    public static uint FileType(TensorType matrices) => FileTypes.GetValueOrDefault(matrices);
+
     /// <summary>Writes parameters and vocabulary; matrices as <paramref name="matrices"/>, norms as F32. The head is the embedding and is not repeated.</summary>
     public static void Write(string path, LlamaNet net, BpeVocabulary vocabulary, TensorType matrices, string name)
     {
@@ -34,11 +37,7 @@ public static class GgufModel
     public static LlamaNet Read(string path, ScalarType compute)
     {
         using GgufFile file = GgufFile.Open(path);
-        int Number(string key) => file.Metadata.TryGetValue("llama." + key, out GgufValue? value) && value.TryInteger(out int number)
-            ? number : throw new InvalidDataException($"'{path}' has no 'llama.{key}': it is no model of percheron-train.");
-        var shape = new LlamaShape(
-            Number("vocab_size"), Number("context_length"), Number("embedding_length"), Number("block_count"), Number("feed_forward_length"),
-            Number("attention.head_count"), Number("attention.head_count_kv"), Number("attention.key_length"));
+        LlamaShape shape = LlamaShape.Of(file);
         var net = new LlamaNet(shape, seed: 0, compute);
         using IDisposable fixedValues = no_grad();
         foreach ((string name, Tensor value) in net.Tensors)
@@ -69,7 +68,7 @@ public static class GgufModel
         writer.Add("general.name", name);
         writer.Add("general.license", "mit");
         writer.Add("general.quantization_version", 2u);
-        writer.Add("general.file_type", FileTypes.GetValueOrDefault(matrices));
+        writer.Add("general.file_type", FileType(matrices));
         writer.Add("llama.vocab_size", (uint)shape.Vocab);
         writer.Add("llama.context_length", (uint)shape.Context);
         writer.Add("llama.embedding_length", (uint)shape.Width);

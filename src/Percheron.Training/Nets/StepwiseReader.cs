@@ -23,11 +23,11 @@ public sealed class StepwiseReader : IDisposable
     /// <summary>Normalised last hidden states [batch, width] of one token per row [batch, 1] at the next position.</summary>
     public Tensor Read(Tensor tokens)
     {
-        Tensor x = _net.Tensors["token_embd.weight"].index_select(0, tokens.reshape(-1));
+        Tensor x = _net.Embed(tokens);
         for (int layer = 0; layer < _net.Shape.Layers; layer++)
         {
             x += Attention(_net.Norm(x, $"blk.{layer}.attn_norm"), layer);
-            x += _net.FeedForward(_net.Norm(x, $"blk.{layer}.ffn_norm"), layer);
+            x += _net.Layer(layer).FeedForward(_net.Norm(x, $"blk.{layer}.ffn_norm"));
         }
         _position++;
         return _net.Norm(x, "output_norm");
@@ -42,7 +42,7 @@ public sealed class StepwiseReader : IDisposable
     private Tensor Attention(Tensor x, int layer)
     {
         LlamaShape shape = _net.Shape;
-        (Tensor q, Tensor k, Tensor v) = _net.Project(x, layer, _batch, time: 1, start: _position);
+        (Tensor q, Tensor k, Tensor v) = _net.Layer(layer).Project(x, _batch, time: 1, start: _position);
         Tensor keys = _keys[layer], values = _values[layer];
         keys.narrow(1, _position, 1).copy_(k.reshape(_batch * shape.KeyHeads, 1, shape.HeadSize));
         values.narrow(1, _position, 1).copy_(v.reshape(_batch * shape.KeyHeads, 1, shape.HeadSize));

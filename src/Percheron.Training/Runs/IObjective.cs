@@ -4,8 +4,10 @@ using static TorchSharp.torch;
 namespace Percheron.Training.Runs;
 
 /// <summary>What a run minimises.</summary>
-public interface IObjective
+/// <typeparam name="TNet">The network it trains.</typeparam>
+public interface IObjective<in TNet>
+    where TNet : Net
 {
-    /// <summary>The mean loss, a scalar, of a network on a batch. Called from several threads, each with its own replica.</summary>
-    Tensor Loss(LlamaNet net, Batch batch);
+    /// <summary>The mean loss, a scalar, of a network on a batch. Called from several threads, each with its own replica; what it draws depends on <see cref="Batch.Key"/> alone.</summary>
+    Tensor Loss(TNet net, Batch batch);
 }

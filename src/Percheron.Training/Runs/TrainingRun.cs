@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Percheron.Training.Corpus;
 using Percheron.Training.Nets;
 using Percheron.Training.Optimization;
 using TorchSharp;
@@ -11,42 +10,43 @@ namespace Percheron.Training.Runs;
 /// Trains one network: workers of one thread each take the passes of a step in turn, their gradients are summed in a fixed order, and every parameter
 /// takes one optimizer step. With a fixed number of workers the result depends on the seed and the number of steps alone, however often it was resumed.
 /// </summary>
-public sealed class TrainingRun : IDisposable
+/// <typeparam name="TNet">The network.</typeparam>
+public sealed class TrainingRun<TNet> : IDisposable
+    where TNet : Net
 {
     private const double LongestGradient = 1.0;
-    private const string Best = "best.checkpoint";
 
-    private readonly LlamaNet[] _replicas;
-    private readonly List<(string Name, Optimizer Rule)> _rules = [];
-    private readonly IObjective _objective;
-    private readonly RowStream _rows;
-    private readonly IReadOnlyList<int[]> _heldOut;
+    private readonly TNet[] _replicas;
+    private readonly List<(string Name, Optimizer Rule, double Rate)> _rules = [];
+    private readonly IObjective<TNet> _objective;
+    private readonly IRowSource _rows;
     private readonly RunOptions _options;
-    private readonly string _checkpoint, _best;
-    private readonly Lock _packing = new();
+    private readonly RunFolder _folder;
 
     /// <summary>A run that keeps <c>run.checkpoint</c> and <c>best.checkpoint</c> in <paramref name="folder"/>.</summary>
     /// <param name="net">The network to train; not owned.</param>
     /// <param name="objective">What to minimise.</param>
-    /// <param name="rows">Training rows.</param>
-    /// <param name="heldOut">Held-out rows of time + 1 tokens.</param>
+    /// <param name="rows">Training rows and held-out rows.</param>
     /// <param name="options">Length and rates.</param>
     /// <param name="folder">Where checkpoints go; must exist.</param>
     /// <param name="seed">Recorded; the parameters and the rows were made with it.</param>
-    public TrainingRun(LlamaNet net, IObjective objective, RowStream rows, IReadOnlyList<int[]> heldOut, RunOptions options, string folder, ulong seed)
+    public TrainingRun(TNet net, IObjective<TNet> objective, IRowSource rows, RunOptions options, RunFolder folder, ulong seed)
     {
         Net = net;
-        (_objective, _rows, _heldOut, _options) = (objective, rows, heldOut, options);
+        (_objective, _rows, _options, _folder) = (objective, rows, options, folder);
         if (options.RowsPerStep % options.RowsPerPass != 0) throw new ArgumentException("RowsPerPass must divide RowsPerStep.", nameof(options));
-        (_checkpoint, _best) = (Path.Combine(folder, "run.checkpoint"), Path.Combine(folder, Best));
         State = new RunState { Seed = seed };
-        foreach ((string name, Tensor tensor) in net.Tensors)
-            _rules.Add((name, tensor.dim() == 2 && name != "token_embd.weight" ? new Muon(tensor) : new Adam(tensor)));
-        _replicas = [.. Enumerable.Range(0, options.Threads).Select(_ => net.Replica())];
+        foreach (string name in net.Trained)
+        {
+            TensorUpdate update = net.UpdateOf(name);
+            bool matrix = update.Rule == UpdateRule.Muon;
+            _rules.Add((name, matrix ? new Muon(net.Tensors[name]) : new Adam(net.Tensors[name]), update.Factor * (matrix ? options.MatrixRate : options.VectorRate)));
+        }
+        _replicas = [.. Enumerable.Range(0, options.Threads).Select(_ => (TNet)net.Replica())];
     }
 
     /// <summary>The network, with the parameters of the latest step.</summary>
-    public LlamaNet Net { get; }
+    public TNet Net { get; }
 
     /// <summary>Where the run is.</summary>
     public RunState State { get; private set; }
@@ -54,8 +54,8 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Continues from <c>run.checkpoint</c> if there is one; false if not.</summary>
     public bool TryResume()
     {
-        if (!File.Exists(_checkpoint)) return false;
-        State = Checkpoint.Load<RunState>(_checkpoint, Everything());
+        if (!File.Exists(_folder.Run)) return false;
+        State = Checkpoint.Load<RunState>(_folder.Run, Everything());
         return true;
     }
 
@@ -84,7 +84,7 @@ public sealed class TrainingRun : IDisposable
             if (since.TotalSeconds >= 5 || State.Step == State.End)
             {
                 long steps = State.Step - toldStep;
-                report(Describe(lossSum / steps, heldOut, steps * _options.RowsPerStep * (double)Net.Shape.Context / since.TotalSeconds));
+                report(Describe(lossSum / steps, heldOut, steps * _options.RowsPerStep * (double)_rows.Length / since.TotalSeconds));
                 (told, toldStep, lossSum) = (Stopwatch.GetTimestamp(), State.Step, 0);
             }
             if (Stopwatch.GetElapsedTime(saved) < _options.CheckpointEvery) continue;
@@ -98,19 +98,14 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Puts back the parameters of the lowest held-out loss.</summary>
     public void RestoreBest()
     {
-        if (File.Exists(_best)) Checkpoint.Load<RunState>(_best, Parameters(Net));
+        if (File.Exists(_folder.Best)) _folder.LoadBest(Net);
     }
-
-    /// <summary>Gives a network the parameters of the lowest held-out loss that a run kept in a folder.</summary>
-    /// <exception cref="FileNotFoundException">No run kept any there.</exception>
-    /// <exception cref="InvalidDataException">They belong to another network.</exception>
-    public static void LoadBest(LlamaNet net, string folder) => Checkpoint.Load<RunState>(Path.Combine(folder, Best), Parameters(net));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (LlamaNet replica in _replicas) replica.Dispose();
-        foreach ((_, Optimizer rule) in _rules) rule.Dispose();
+        foreach (TNet replica in _replicas) replica.Dispose();
+        foreach ((_, Optimizer rule, _) in _rules) rule.Dispose();
     }
 
     /// <summary>One optimizer step; returns its mean training loss.</summary>
@@ -120,11 +115,7 @@ public sealed class TrainingRun : IDisposable
         var losses = new double[passes];
         InParallel(worker =>
         {
-            foreach (Tensor tensor in _replicas[worker].Tensors.Values)
-            {
-                using Tensor? gradient = tensor.grad;
-                gradient?.zero_();
-            }
+            foreach ((string name, _, _) in _rules) ClearGradient(_replicas[worker].Tensors[name]);
             for (int pass = worker; pass < passes; pass += _replicas.Length) losses[pass] = Pass(_replicas[worker], pass);
         });
 
@@ -143,32 +134,31 @@ public sealed class TrainingRun : IDisposable
             {
                 using DisposeScope scope = NewDisposeScope();
                 Tensor gradient = _replicas[0].Tensors[_rules[i].Name].grad!.mul_(clip);
-                _rules[i].Rule.Step(gradient, factor * (_rules[i].Rule is Muon ? _options.MatrixRate : _options.VectorRate), State.Step);
+                _rules[i].Rule.Step(gradient, factor * _rules[i].Rate, State.Step);
             }
         });
         State.Step++;
         return losses.Average();
     }
 
-    private double Pass(LlamaNet net, int pass)
+    // There is always one, so that a parameter which no loss has touched yet changes as it would after a resume: by a gradient of zero.
+    private static void ClearGradient(Tensor parameter)
+    {
+        using Tensor? gradient = parameter.grad;
+        if (gradient is not null)
+        {
+            gradient.zero_();
+            return;
+        }
+        using Tensor fresh = zeros_like(parameter).detach();
+        parameter.grad = fresh;
+    }
+
+    private double Pass(TNet net, int pass)
     {
         using DisposeScope scope = NewDisposeScope();
-        int time = net.Shape.Context, count = _options.RowsPerPass;
-        var tokens = new long[count * (time + 1)];
-        var apart = new int[count];
-        lock (_packing)
-        {
-            for (int r = 0; r < count; r++)
-            {
-                long index = State.Step * _options.RowsPerStep + pass * count + r;
-                ReadOnlySpan<int> row = _rows.Row(index);
-                for (int i = 0; i < row.Length; i++) tokens[r * row.Length + i] = row[i];
-                // Every other row hides earlier documents, as a prompt does; the rest let the model meet them, as generation past an end does.
-                apart[r] = (int)(index & 1);
-            }
-        }
-        var batch = new Batch(tensor(tokens, count, time + 1), tensor(apart, count, 1), State.Seed + (ulong)(State.Step * _options.RowsPerStep + pass * count));
-        Tensor loss = _objective.Loss(net, batch);
+        long first = State.Step * _options.RowsPerStep + pass * _options.RowsPerPass;
+        Tensor loss = _objective.Loss(net, _rows.Rows(first, _options.RowsPerPass, State.Seed + (ulong)first));
         loss.backward();
         return loss.item<float>();
     }
@@ -178,22 +168,20 @@ public sealed class TrainingRun : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor total = _replicas[0].Tensors[name].grad!;
-        foreach (LlamaNet replica in _replicas.Skip(1)) total.add_(replica.Tensors[name].grad!);
+        foreach (TNet replica in _replicas.Skip(1)) total.add_(replica.Tensors[name].grad!);
         return total.mul_(scale).square().sum(ScalarType.Float64).item<double>();
     }
 
     private double Evaluate()
     {
-        var sums = new double[_heldOut.Count];
+        var sums = new double[_rows.HeldOutCount];
         InParallel(worker =>
         {
             using IDisposable fixedValues = no_grad();
-            int time = Net.Shape.Context;
-            for (int r = worker; r < _heldOut.Count; r += _replicas.Length)
+            for (int r = worker; r < sums.Length; r += _replicas.Length)
             {
                 using DisposeScope scope = NewDisposeScope();
-                Tensor row = tensor(_heldOut[r].Select(id => (long)id).ToArray(), 1, time + 1);
-                sums[r] = _objective.Loss(_replicas[worker], new Batch(row, ones([1, 1], ScalarType.Int32), Key: null)).item<float>();
+                sums[r] = _objective.Loss(_replicas[worker], _rows.HeldOut(r)).item<float>();
             }
         });
         return sums.Average();
@@ -205,7 +193,7 @@ public sealed class TrainingRun : IDisposable
         if (heldOut < State.BestLoss)
         {
             (State.BestLoss, State.BestStep, State.Stale) = (heldOut, State.Step, 0);
-            Checkpoint.Save(_best, State, Parameters(Net));
+            Checkpoint.Save(_folder.Best, State, RunFolder.Parameters(Net));
             return false;
         }
         return ++State.Stale >= _options.Patience;
@@ -228,12 +216,10 @@ public sealed class TrainingRun : IDisposable
         return new Report(State.Step, loss, heldOut, speed, fraction, TimeSpan.FromSeconds(left));
     }
 
-    private void SaveAll() => Checkpoint.Save(_checkpoint, State, Everything());
-
-    private static List<(string Name, Tensor Value)> Parameters(LlamaNet net) => [.. net.Tensors.Select(pair => (pair.Key, pair.Value))];
+    private void SaveAll() => Checkpoint.Save(_folder.Run, State, Everything());
 
     private List<(string Name, Tensor Value)> Everything() =>
-        [.. Parameters(Net), .. _rules.SelectMany(rule => rule.Rule.State.Select((state, i) => ($"{rule.Name}.{i}", state)))];
+        [.. RunFolder.Parameters(Net), .. _rules.SelectMany(rule => rule.Rule.State.Select((state, i) => ($"{rule.Name}.{i}", state)))];
 
     private void InParallel(Action<int> body)
     {

@@ -45,6 +45,12 @@ public sealed class Catalog
     /// <exception cref="SpecException">The spec names nothing known, has wrong options, or lacks something the host cannot supply.</exception>
     public Verifier Verifier(string spec, ISpecHost host) => (Verifier)Build(Spec.Parse(spec), typeof(Verifier), host);
 
+    /// <summary>Builds what an option takes, or a method of a kind that a plugin has brought.</summary>
+    /// <typeparam name="T">The kind: an abstract class with a <see cref="MethodKindAttribute"/>.</typeparam>
+    /// <exception cref="SpecException">The spec names nothing known, has wrong options, or lacks something the host cannot supply.</exception>
+    public T Part<T>(string spec, ISpecHost host)
+        where T : class => (T)Build(Spec.Parse(spec), typeof(T), host);
+
     private static IEnumerable<CatalogEntry> Sorted(Dictionary<string, CatalogEntry> kind) => kind.Values.OrderBy(e => e.Name, StringComparer.Ordinal);
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "ILLink.Descriptors.xml, embedded in this assembly, keeps all its drafters and verifiers.")]

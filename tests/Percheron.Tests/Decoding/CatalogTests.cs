@@ -37,6 +37,22 @@ public class CatalogTests
 
     private static T Make<T>(string spec) where T : Drafter => Assert.IsType<T>(Known.Drafter(spec, new EmptyHost()));
 
+    [MethodKind("sample-kind", Suffix = "Kind")]
+    public abstract class SampleKind;
+
+    [Method(Source = "a test")]
+    public sealed class WideKind(int width = 2) : SampleKind
+    {
+        public int Width => width;
+    }
+
+    [Fact]
+    public void A_kind_of_a_plugin_is_built_as_drafters_are()
+    {
+        Assert.Equal(5, Assert.IsType<WideKind>(Known.Part<SampleKind>("wide(width=5)", new EmptyHost())).Width);
+        Assert.Contains("unknown sample-kind 'narrow'; known: wide", Assert.Throws<SpecException>(() => Known.Part<SampleKind>("narrow", new EmptyHost())).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Options_are_constructor_parameters()
     {

@@ -1,4 +1,5 @@
 using Percheron.Training.Nets;
+using Percheron.Training.Runs;
 using Percheron.Training.Tests.Support;
 using TorchSharp;
 using Xunit;
@@ -41,8 +42,8 @@ public class LlamaNetTests
         using IDisposable fixedValues = no_grad();
         Tensor second = tensor(new long[] { 0, 8, 9, 10 }, 1, 4), both = tensor(new long[] { 0, 5, 6, 7, 0, 8, 9, 10 }, 1, 8);
         Tensor alone = net.Hidden(second);
-        Tensor masked = net.Hidden(both, net.DocumentMask(both, ones([1, 1], ScalarType.Int32), 0)).narrow(0, 4, 4);
-        Tensor open = net.Hidden(both, net.DocumentMask(both, zeros([1, 1], ScalarType.Int32), 0)).narrow(0, 4, 4);
+        Tensor masked = net.Hidden(both, Mask(both, ones([1, 1], ScalarType.Int32))).narrow(0, 4, 4);
+        Tensor open = net.Hidden(both, Mask(both, zeros([1, 1], ScalarType.Int32))).narrow(0, 4, 4);
         // Rotary positions are relative, so an offset changes nothing but rounding.
         Assert.True((masked - alone).abs().max().item<float>() < 1e-4f);
         Assert.True((open - alone).abs().max().item<float>() > 1e-3f);
@@ -74,4 +75,7 @@ public class LlamaNetTests
         using (LlamaNet again = frozen.Frozen()) Assert.True(expected.Equals(again.Logits(again.Hidden(row))));
         Assert.True(expected.Equals(frozen.Logits(frozen.Hidden(row))));
     }
+
+    // A batch's rows have one token more than its inputs.
+    private static Tensor Mask(Tensor inputs, Tensor apart) => new Batch(cat([inputs, inputs.narrow(1, 0, 1)], 1), apart, Key: null).Mask(ScalarType.Float32);
 }

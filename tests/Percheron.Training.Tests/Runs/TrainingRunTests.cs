@@ -34,13 +34,13 @@ public class TrainingRunTests
         InFolder(folder =>
         {
             using var net = new LlamaNet(Small.Shape, 1, ScalarType.Float32);
-            using TrainingRun run = Create(net, Options(1) with { Steps = 30 }, folder);
+            using TrainingRun<LlamaNet> run = Create(net, Options(1) with { Steps = 30 }, folder);
             var losses = new List<double>();
             Assert.True(run.Run(report => losses.Add(report.HeldOut), CancellationToken.None));
             Assert.InRange(run.State.BestLoss, 0, 4.5);
             Assert.Equal(run.State.BestLoss, losses[^1]);
             using var second = new LlamaNet(Small.Shape, 2, ScalarType.Float32);
-            TrainingRun.LoadBest(second, folder);
+            new RunFolder(folder).LoadBest(second);
             Assert.Equal(net.Tensors["output_norm.weight"].data<float>().ToArray(), second.Tensors["output_norm.weight"].data<float>().ToArray());
             return 0;
         });
@@ -52,7 +52,7 @@ public class TrainingRunTests
         InFolder(folder =>
         {
             using var net = new LlamaNet(Small.Shape, 1, ScalarType.Float32);
-            using TrainingRun run = Create(net, Options(1) with { Steps = 50, EvaluateEvery = 1, Patience = 2, MatrixRate = 0, VectorRate = 0 }, folder);
+            using TrainingRun<LlamaNet> run = Create(net, Options(1) with { Steps = 50, EvaluateEvery = 1, Patience = 2, MatrixRate = 0, VectorRate = 0 }, folder);
             Assert.True(run.Run(_ => { }, CancellationToken.None));
             Assert.Equal(3, run.State.Step);
             return 0;
@@ -66,7 +66,7 @@ public class TrainingRunTests
         {
             Train(folder, Options(1) with { Steps = 1 }, ScalarType.Float32, stopAfter: null);
             using var net = new LlamaNet(Small.Shape with { FeedForward = 64 }, 1, ScalarType.Float32);
-            using TrainingRun run = Create(net, Options(1), folder);
+            using TrainingRun<LlamaNet> run = Create(net, Options(1), folder);
             Assert.Contains("another network", Assert.Throws<InvalidDataException>(() => run.TryResume()).Message, StringComparison.Ordinal);
             return 0;
         });
@@ -74,10 +74,10 @@ public class TrainingRunTests
 
     private static RunOptions Options(int workers) => new() { Steps = 10, Threads = workers, RowsPerStep = 4, RowsPerPass = 1, EvaluateEvery = 4 };
 
-    private static TrainingRun Create(LlamaNet net, RunOptions options, string folder, IObjective? objective = null)
+    private static TrainingRun<LlamaNet> Create(LlamaNet net, RunOptions options, string folder, IObjective<LlamaNet>? objective = null)
     {
         var rows = new RowStream(Corpus.Train, Small.Shape.Context, 7);
-        return new TrainingRun(net, objective ?? new NextToken(), rows, [rows.Row(0).ToArray(), rows.Row(1).ToArray()], options, folder, 7);
+        return new TrainingRun<LlamaNet>(net, objective ?? new NextToken(), new DocumentRows(rows, [rows.Row(0).ToArray(), rows.Row(1).ToArray()]), options, new RunFolder(folder), 7);
     }
 
     private static float[][] Train(string folder, RunOptions options, ScalarType compute, int? stopAfter)
@@ -85,7 +85,7 @@ public class TrainingRunTests
         using var net = new LlamaNet(Small.Shape, 7, compute);
         using var stop = new CancellationTokenSource();
         int passes = options.RowsPerStep / options.RowsPerPass;
-        using TrainingRun run = Create(net, options, folder, new StopAfter(stop, (stopAfter ?? int.MaxValue / passes) * passes));
+        using TrainingRun<LlamaNet> run = Create(net, options, folder, new StopAfter(stop, (stopAfter ?? int.MaxValue / passes) * passes));
         run.TryResume();
         bool done = run.Run(_ => { }, stop.Token);
         Assert.Equal(stopAfter is null, done);
@@ -106,7 +106,7 @@ public class TrainingRunTests
     }
 
     /// <summary>Cancels the run during a pass, so that it ends with that pass's step.</summary>
-    private sealed class StopAfter(CancellationTokenSource stop, int passes) : IObjective
+    private sealed class StopAfter(CancellationTokenSource stop, int passes) : IObjective<LlamaNet>
     {
         private readonly NextToken _inner = new();
         private int _passes;
