@@ -1,6 +1,7 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
 using Percheron.Formats;
+using Percheron.Models.Heads;
 using Percheron.Verifiers;
 
 namespace Percheron.Testing;
@@ -14,6 +15,7 @@ public sealed class ToyHost : ISpecHost
     private readonly ToyModel _like;
     private readonly float _noise;
     private readonly Dictionary<(string, float), ToyModel> _drafts = [];
+    private readonly Dictionary<string, ToyHead> _heads = [];
     private CorpusIndex? _corpus;
 
     /// <param name="like">What the target answers.</param>
@@ -37,6 +39,7 @@ public sealed class ToyHost : ISpecHost
         if (type == typeof(CorpusIndex)) return _corpus ??= Corpus();
         // Tokens on a line, so that the nearest ones are those with the next ids.
         if (type == typeof(TokenVectors)) return new TokenVectors(_like.Vocab, 1, static (token, vector) => vector[0] = token);
+        if (type == typeof(IHead)) return _heads.TryGetValue(file ?? parameter, out ToyHead? head) ? head : _heads[file ?? parameter] = new ToyHead(_like, _noise, Seed(file ?? parameter)) { ContextLength = DraftContextLength ?? _like.ContextLength };
         if (type == typeof(ForeignModel) || file == Foreign) return Other(file ?? parameter);
         if (type.IsAssignableFrom(typeof(ISpecHost)) || !type.IsAssignableFrom(typeof(ToyModel))) return null;
         if (parameter == "target" && file is null) return Target;
@@ -47,9 +50,14 @@ public sealed class ToyHost : ISpecHost
     public ToyModel Draft(float noise, string name = "draft")
     {
         if (_drafts.TryGetValue((name, noise), out ToyModel? known)) return known;
+        return _drafts[(name, noise)] = new ToyModel(_like, noise, Seed(name)) { ContextLength = DraftContextLength ?? _like.ContextLength };
+    }
+
+    private static ulong Seed(string name)
+    {
         ulong seed = 14695981039346656037;
         foreach (char c in name) seed = (seed ^ c) * 1099511628211;
-        return _drafts[(name, noise)] = new ToyModel(_like, noise, seed) { ContextLength = DraftContextLength ?? _like.ContextLength };
+        return seed;
     }
 
     private ForeignModel Other(string name)

@@ -23,6 +23,9 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
 
     public KvCache Cache { get; } = cache;
 
+    /// <summary>Whether rows below the root are read again once they are committed: they were read with guesses of more than their tokens.</summary>
+    public bool Rereads { get; init; }
+
     public Rows Rows { get; private set; } = new();
 
     /// <summary>Rows evaluated before their nodes exist, if any.</summary>
@@ -193,7 +196,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
         (int drafted, _drafted) = (_drafted, 0);
         if (!_pending) return drafted;
         _pending = false;
-        Keep(step.Acceptance.HasNext ? _rootRow + 1 : _rootRow, step.Acceptance.Path);
+        Keep(step.Acceptance.HasNext ? _rootRow + 1 : _rootRow, Rereads ? [] : step.Acceptance.Path);
         return drafted;
     }
 

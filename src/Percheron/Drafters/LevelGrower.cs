@@ -53,6 +53,9 @@ internal sealed class LevelGrower
     /// <summary>Guesses what will be needed next; null evaluates every level when it is reached.</summary>
     public Foresight? Foresight { get; init; }
 
+    /// <summary>The deepest the model can go.</summary>
+    public int MostDepth { get; init; } = int.MaxValue;
+
     /// <summary>The model it grows with.</summary>
     public IModel Model { get; }
 
@@ -146,7 +149,7 @@ internal sealed class LevelGrower
 
     private int Levels(DraftSlot slot)
     {
-        int most = _shape.Levels(_depth > 0 ? _depth : slot.Tree.Plan is null && _length is null ? FreeDepth : PlannedDepth);
+        int most = Math.Min(MostDepth, _shape.Levels(_depth > 0 ? _depth : slot.Tree.Plan is null && _length is null ? FreeDepth : PlannedDepth));
         return _length?.Levels(slot.Sequence, most) ?? most;
     }
 
