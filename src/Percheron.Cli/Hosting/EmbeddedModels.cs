@@ -7,6 +7,10 @@ internal sealed class EmbeddedModels(string folder)
 
     public string Draft { get; } = Path.Combine(folder, "percheron-docs-draft-q8_0.gguf");
 
+    /// <summary>Where a head of the embedded target lies, if there is one.</summary>
+    /// <param name="kind">What drafters call it.</param>
+    public string Head(string kind) => Path.Combine(folder, $"percheron-docs-{kind}.gguf");
+
     /// <summary>The embedded target.</summary>
     /// <exception cref="Failure">It is not there.</exception>
     public string RequireTarget() => File.Exists(Target)

@@ -1,5 +1,7 @@
 using Percheron.Codecs;
 using Percheron.Formats;
+using Percheron.Models;
+using Percheron.Models.Heads;
 
 namespace Percheron.Cli.Hosting;
 
@@ -15,6 +17,12 @@ internal static class ModelFile
         if (!File.Exists(path)) throw new Failure($"there is no file '{path}'.");
         return GgufFile.Open(path);
     }
+
+    /// <summary>Opens a head for a target.</summary>
+    /// <exception cref="Failure">There is no such file, or it is not GGUF.</exception>
+    /// <exception cref="ModelFormatException">It is damaged, or not for this target.</exception>
+    public static HeadFile OpenHead(string path, Transformer target, ModelOptions options) =>
+        File.Exists(path) ? HeadFile.Open(path, target, options) : throw new Failure($"there is no file '{path}'.");
 
     /// <summary>The tokenizer of a GGUF file or of a Hugging Face <c>tokenizer.json</c>.</summary>
     public static Tokenizer ReadTokenizer(string path)

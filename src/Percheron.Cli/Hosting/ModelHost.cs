@@ -3,6 +3,7 @@ using Percheron.Decoding;
 using Percheron.Drafters;
 using Percheron.Formats;
 using Percheron.Models;
+using Percheron.Models.Heads;
 using Percheron.Planning;
 using Percheron.Verifiers;
 
@@ -14,7 +15,9 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     private readonly ModelSettings _settings;
     private readonly Dictionary<(string Path, bool Beside), LoadedModel> _drafts = [];
     private readonly Dictionary<LoadedModel, ForeignModel> _foreign = [];
+    private readonly Dictionary<(string Path, bool Beside), HeadFile> _heads = [];
     private readonly Dictionary<string, CorpusIndex> _corpora = [];
+    private readonly EmbeddedModels _embedded;
     private readonly LoadedModel _target;
     private readonly ProfileStore _profiles;
     private readonly Dictionary<IModel, CostModel> _costs = new(ReferenceEqualityComparer.Instance);
@@ -22,11 +25,11 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     /// <summary>Loads the target; the draft follows when a spec asks for it.</summary>
     public ModelHost(ModelSettings settings, Terminal terminal)
     {
-        EmbeddedModels embedded = new(terminal.ModelsFolder);
+        _embedded = new EmbeddedModels(terminal.ModelsFolder);
         _settings = settings;
         _profiles = new ProfileStore(terminal);
-        string path = settings.Model ?? embedded.RequireTarget();
-        DraftPath = settings.Draft ?? (embedded.IsTarget(path) && File.Exists(embedded.Draft) ? embedded.Draft : null);
+        string path = settings.Model ?? _embedded.RequireTarget();
+        DraftPath = settings.Draft ?? (_embedded.IsTarget(path) && File.Exists(_embedded.Draft) ? _embedded.Draft : null);
         int? context = MemoryNeed.FittingContext(settings, path, DraftPath, terminal.AvailableMemory());
         _target = LoadedModel.Open(path, new ModelOptions { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = context ?? settings.Context ?? 0 });
         if (settings.Context is null && RunningCost.Cache(_target.File) is { } cache && context < cache.Positions) terminal.Note($"context of {context} positions, as many as fit into memory; the model was trained for {cache.Positions}");
@@ -111,6 +114,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     public void Dispose()
     {
         foreach (CorpusIndex corpus in _corpora.Values) corpus.Dispose();
+        foreach (HeadFile head in _heads.Values) head.Dispose();
         foreach (LoadedModel draft in _drafts.Values) draft.Dispose();
         _target.Dispose();
     }
@@ -121,6 +125,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
         if (type == typeof(TokenVectors)) return file is null ? new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding) : TokenVectors.Open(file);
         if (type == typeof(ForeignModel)) return (file ?? DraftPath) is { } path ? Foreign(Draft(path, beside), "") : null;
+        if (type == typeof(IHead)) return (file ?? EmbeddedHead(parameter)) is { } head ? Head(head, beside) : null;
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is null && parameter == "target") return Target;
         if ((file ?? DraftPath) is not { } draft) return null;
@@ -145,6 +150,16 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         LoadedModel draft = LoadedModel.Open(path, new ModelOptions { Team = beside ? null : Target.Team, Threads = _settings.DraftThreads, CacheType = _settings.CacheType, ContextLength = Target.ContextLength });
         _drafts.Add((path, beside), draft);
         return draft;
+    }
+
+    private string? EmbeddedHead(string kind) => _embedded.Head(kind) is { } path && File.Exists(path) && _embedded.IsTarget(TargetPath) ? path : null;
+
+    private IHead Head(string path, bool beside)
+    {
+        if (_heads.TryGetValue((path, beside), out HeadFile? known)) return known.Head;
+        HeadFile file = ModelFile.OpenHead(path, Target, new ModelOptions { Team = beside ? null : Target.Team, Threads = _settings.DraftThreads });
+        _heads.Add((path, beside), file);
+        return file.Head;
     }
 
     private CorpusIndex Corpus(string path)

@@ -52,6 +52,9 @@ public sealed class Transformer : ILayeredModel, IDisposable
     /// <summary>Threads that share a forward; other models that run in turn with this one may use them too.</summary>
     public ThreadTeam Team { get; }
 
+    /// <summary>What heads borrow.</summary>
+    internal TransformerWeights Weights => _weights;
+
     /// <summary>Reads a model from an open file, which must stay open as long as the model is used and is closed by the caller.</summary>
     /// <exception cref="ModelFormatException">The architecture is not supported, or a metadata key or tensor is missing or wrong; the message names it.</exception>
     public static Transformer Load(GgufFile file, ModelOptions? options = null)

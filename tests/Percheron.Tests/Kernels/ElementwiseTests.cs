@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Percheron.Tests.Kernels;
 
-/// <summary>The operations on elements: SiLU · up, GELU, Add.</summary>
+/// <summary>The operations on elements: SiLU, SiLU · up, GELU, Add.</summary>
 [Collection(nameof(Levels))]
 public sealed unsafe class ElementwiseTests
 {
@@ -12,6 +12,7 @@ public sealed unsafe class ElementwiseTests
     private static readonly Dictionary<string, (Apply Apply, Func<double, double, double> Exact)> Operations = new()
     {
         ["SiluMultiply"] = (SiluMultiply.Apply, (a, b) => a / (1 + Math.Exp(-a)) * b),
+        ["Silu"] = ((a, _, y, n) => Silu.Apply(a, y, n), (a, _) => a / (1 + Math.Exp(-a))),
         ["Gelu.Tanh"] = ((a, _, y, n) => Gelu.Tanh(a, y, n), (a, _) => 0.5 * a * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (a + (0.044715 * a * a * a))))),
         ["Gelu.Erf"] = ((a, _, y, n) => Gelu.Erf(a, y, n), (a, _) => a * Normal(a)),
         ["Add"] = (Add.Apply, (a, b) => a + b),

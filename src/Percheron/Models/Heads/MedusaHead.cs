@@ -1,0 +1,125 @@
+using Percheron.Kernels;
+
+namespace Percheron.Models.Heads;
+
+/// <summary>Medusa: head k makes of the target's last hidden state h the logits W·(h + SiLU(A h)) of the token k + 1 places behind the one h foretells.</summary>
+/// <remarks>
+/// Source: Cai et al. 2024, arXiv 2401.10774, §2.1. Tensors: <c>head.k.blk.i</c> (A) [hidden, hidden], <c>head.k.proj</c> [vocab, hidden] or <c>proj_a</c> [rank, hidden] and <c>proj_b</c> [vocab, rank];
+/// without one <c>output</c> for all heads, and without that the target's.
+/// </remarks>
+internal sealed unsafe class MedusaHead : AnchoredHead
+{
+    private const int MostHeads = 64, MostBlocks = 16;
+
+    private readonly Projection[][] _blocks;
+    private readonly HeadOutput?[] _outputs;
+    private readonly HeadOutput? _common;
+    private readonly ActivationKinds _kinds;
+    private readonly Activations _states = new(), _between = new();
+    private readonly NativeBuffer _product = new();
+    private HeadRow[] _guesses = new HeadRow[16];
+    private readonly int[] _starts;
+    private int[] _guessOf = new int[16];
+
+    private MedusaHead(HeadTensors tensors, ThreadTeam team)
+        : base(tensors, team)
+    {
+        int heads = tensors.Integer("head_count", 1, MostHeads), blocks = tensors.Integer("block_count", 0, MostBlocks, 1), hidden = HiddenSize;
+        (_blocks, _outputs, _starts) = (new Projection[heads][], new HeadOutput?[heads], new int[heads + 1]);
+        for (int head = 0; head < heads; head++)
+        {
+            _blocks[head] = new Projection[blocks];
+            for (int i = 0; i < blocks; i++) _kinds |= (_blocks[head][i] = tensors.Projection($"head.{head}.blk.{i}", hidden, hidden)).Matrix.Kind;
+            _outputs[head] = HeadOutput.Read(tensors, $"head.{head}.proj");
+            if (_outputs[head] is null) _common ??= HeadOutput.Common(tensors);
+            _kinds |= (_outputs[head] ?? _common!).Kind;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int MaxDepth => _blocks.Length;
+
+    /// <summary>Reads one from its file.</summary>
+    public static IHead Load(HeadTensors tensors, ThreadTeam team) => new MedusaHead(tensors, team);
+
+    /// <inheritdoc/>
+    protected override void Answer(Span<HeadRow> rows)
+    {
+        int guesses = Gather(rows), vocab = Vocab;
+        _states.Begin(guesses, HiddenSize, _kinds);
+        for (int guess = 0; guess < guesses; guess++)
+        {
+            _guesses[guess].ReadState(new Span<float>(_states.Single(guess), HiddenSize));
+            _states.Quantize(guess);
+        }
+        float* logits = Logits(guesses);
+        for (int head = 0; head < MaxDepth; head++)
+        {
+            (int First, int Count) own = (_starts[head], _starts[head + 1] - _starts[head]);
+            if (own.Count == 0) continue;
+            foreach (Projection block in _blocks[head]) Refine(block, own);
+            _outputs[head]?.Run(Products, _states, own, _between, logits + ((long)own.First * vocab));
+        }
+        if (_common is not null) RunCommon(logits);
+        for (int i = 0; i < rows.Length; i++)
+            if (rows[i].IsWanted) new ReadOnlySpan<float>(logits + ((long)_guessOf[i] * vocab), vocab).CopyTo(rows[i].Owner.LogitBuffer(rows[i].Row));
+        Array.Clear(_guesses, 0, guesses);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _states.Dispose();
+        _between.Dispose();
+        _product.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Lists what has to be guessed, head by head: rows of one sequence that stand equally far behind one state have one answer.</summary>
+    private int Gather(Span<HeadRow> rows)
+    {
+        if (_guessOf.Length < rows.Length) (_guessOf, _guesses) = (new int[2 * rows.Length], new HeadRow[2 * rows.Length]);
+        int count = 0;
+        for (int head = 0; head < MaxDepth; head++)
+        {
+            _starts[head] = count;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                if (!rows[i].IsWanted || HeadOf(rows[i]) != head) continue;
+                int same = count > _starts[head] && _guesses[count - 1].Cache == rows[i].Cache && _guesses[count - 1].Anchor == rows[i].Anchor ? count - 1 : count;
+                if (same == count) _guesses[count++] = rows[i];
+                _guessOf[i] = same;
+            }
+        }
+        return _starts[MaxDepth] = count;
+    }
+
+    private int HeadOf(HeadRow row) => Math.Min(row.Distance, MaxDepth - 1);
+
+    private void RunCommon(float* logits)
+    {
+        // Heads without a projection of their own that stand one behind the other share one product.
+        for (int head = 0; head < MaxDepth; head++)
+        {
+            if (_outputs[head] is not null) continue;
+            int first = _starts[head];
+            while (head + 1 < MaxDepth && _outputs[head + 1] is null) head++;
+            if (_starts[head + 1] > first) _common!.Run(Products, _states, (first, _starts[head + 1] - first), _between, logits + ((long)first * Vocab));
+        }
+    }
+
+    private void Refine(Projection block, (int First, int Count) rows)
+    {
+        int hidden = HiddenSize;
+        _product.Reserve((long)rows.Count * hidden * sizeof(float));
+        float* product = (float*)_product.Pointer;
+        Products.Run(block, _states, rows.First, rows.Count, product);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            float* change = product + ((long)i * hidden), state = _states.Single(rows.First + i);
+            Silu.Apply(change, change, hidden);
+            Add.Apply(state, change, state, hidden);
+            _states.Quantize(rows.First + i);
+        }
+    }
+}
