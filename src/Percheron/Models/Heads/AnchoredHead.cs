@@ -7,8 +7,11 @@ namespace Percheron.Models.Heads;
 /// <param name="team">Threads; not disposed here.</param>
 internal abstract unsafe class AnchoredHead(HeadTensors tensors, ThreadTeam team) : IHead, IDisposable
 {
+    private const string Embedding = "token_embd.weight";
+
     private readonly Lock _gate = new();
-    private readonly NativeBuffer _logits = new();
+    private readonly NativeBuffer _logits = new(), _product = new();
+    private readonly WeightMatrix _embedding = tensors.Has(Embedding) ? tensors.Matrix(Embedding, tensors.Target.Vocab, tensors.Target.HiddenSize) : tensors.Target.Weights.Embedding;
     private HeadRow[] _rows = new HeadRow[16];
     private int _count;
 
@@ -81,10 +84,30 @@ internal abstract unsafe class AnchoredHead(HeadTensors tensors, ThreadTeam team
         return (float*)_logits.Pointer;
     }
 
+    /// <summary>Reads the embedding of a token, the head's own or the target's.</summary>
+    protected void Embed(int token, Span<float> vector) => _embedding.ReadRow(token, vector);
+
+    /// <summary>y += SiLU(W x + b) for some rows, which are quantized again.</summary>
+    protected void AddSilu(Projection projection, Activations x, Activations y, (int First, int Count) rows)
+    {
+        int size = projection.Matrix.Outputs;
+        _product.Reserve((long)rows.Count * size * sizeof(float));
+        float* product = (float*)_product.Pointer;
+        Products.Run(projection, x, rows.First, rows.Count, product);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            float* change = product + ((long)i * size), state = y.Single(rows.First + i);
+            Silu.Apply(change, change, size);
+            Kernels.Add.Apply(state, change, state, size);
+            y.Quantize(rows.First + i);
+        }
+    }
+
     /// <summary>Frees the buffers.</summary>
     protected virtual void Dispose(bool disposing)
     {
         _logits.Dispose();
+        _product.Dispose();
         Products.Dispose();
     }
 

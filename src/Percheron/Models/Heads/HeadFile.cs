@@ -9,6 +9,7 @@ public sealed class HeadFile : IDisposable
     /// <summary>Reads each kind of head, by the name in <c>general.architecture</c>.</summary>
     private static readonly Dictionary<string, Func<HeadTensors, ThreadTeam, IHead>> Loaders = new()
     {
+        ["hydra"] = HydraHead.Load,
         ["medusa"] = MedusaHead.Load,
     };
 

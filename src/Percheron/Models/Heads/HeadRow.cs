@@ -24,6 +24,9 @@ internal struct HeadRow
     /// <summary>Rows between the one that read that state and this one; 0 if it is this one.</summary>
     public readonly int Distance => Cache.Distance(Scratch);
 
+    /// <summary>Gives its answer.</summary>
+    public readonly void Write(ReadOnlySpan<float> logits) => logits.CopyTo(Owner.LogitBuffer(Row));
+
     /// <summary>Copies the state it goes back to.</summary>
     public readonly void ReadState(Span<float> target)
     {

@@ -16,7 +16,6 @@ internal sealed unsafe class MedusaHead : AnchoredHead
     private readonly HeadOutput? _common;
     private readonly ActivationKinds _kinds;
     private readonly Activations _states = new(), _between = new();
-    private readonly NativeBuffer _product = new();
     private HeadRow[] _guesses = new HeadRow[16];
     private readonly int[] _starts;
     private int[] _guessOf = new int[16];
@@ -57,12 +56,12 @@ internal sealed unsafe class MedusaHead : AnchoredHead
         {
             (int First, int Count) own = (_starts[head], _starts[head + 1] - _starts[head]);
             if (own.Count == 0) continue;
-            foreach (Projection block in _blocks[head]) Refine(block, own);
+            foreach (Projection block in _blocks[head]) AddSilu(block, _states, _states, own);
             _outputs[head]?.Run(Products, _states, own, _between, logits + ((long)own.First * vocab));
         }
         if (_common is not null) RunCommon(logits);
         for (int i = 0; i < rows.Length; i++)
-            if (rows[i].IsWanted) new ReadOnlySpan<float>(logits + ((long)_guessOf[i] * vocab), vocab).CopyTo(rows[i].Owner.LogitBuffer(rows[i].Row));
+            if (rows[i].IsWanted) rows[i].Write(new ReadOnlySpan<float>(logits + ((long)_guessOf[i] * vocab), vocab));
         Array.Clear(_guesses, 0, guesses);
     }
 
@@ -71,7 +70,6 @@ internal sealed unsafe class MedusaHead : AnchoredHead
     {
         _states.Dispose();
         _between.Dispose();
-        _product.Dispose();
         base.Dispose(disposing);
     }
 
@@ -105,21 +103,6 @@ internal sealed unsafe class MedusaHead : AnchoredHead
             int first = _starts[head];
             while (head + 1 < MaxDepth && _outputs[head + 1] is null) head++;
             if (_starts[head + 1] > first) _common!.Run(Products, _states, (first, _starts[head + 1] - first), _between, logits + ((long)first * Vocab));
-        }
-    }
-
-    private void Refine(Projection block, (int First, int Count) rows)
-    {
-        int hidden = HiddenSize;
-        _product.Reserve((long)rows.Count * hidden * sizeof(float));
-        float* product = (float*)_product.Pointer;
-        Products.Run(block, _states, rows.First, rows.Count, product);
-        for (int i = 0; i < rows.Count; i++)
-        {
-            float* change = product + ((long)i * hidden), state = _states.Single(rows.First + i);
-            Silu.Apply(change, change, hidden);
-            Add.Apply(state, change, state, hidden);
-            _states.Quantize(rows.First + i);
         }
     }
 }

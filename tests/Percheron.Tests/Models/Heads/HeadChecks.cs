@@ -123,6 +123,18 @@ internal static class HeadChecks
         }
     }
 
+    /// <summary>A stored matrix times a vector.</summary>
+    public static double[] Multiply(GgufFile file, string name, double[] x)
+    {
+        float[] matrix = file.ReadFloats(file.Tensor(name));
+        double[] y = new double[matrix.Length / x.Length];
+        for (int i = 0; i < matrix.Length; i++) y[i / x.Length] += matrix[i] * x[i % x.Length];
+        return y;
+    }
+
+    /// <summary>The activation of most heads.</summary>
+    public static double Silu(double x) => x / (1 + Math.Exp(-x));
+
     private static float[][] LevelByLevel(IHead head, int[] tokens, int depth)
     {
         using HeadCache cache = head.NewHeadCache();

@@ -45,11 +45,11 @@ public sealed class MedusaHeadTests
             double[] x = [.. state.Select(v => (double)v)];
             for (int block = 0; block < 2; block++)
             {
-                double[] change = Multiply(headFile.Gguf, $"head.{head}.blk.{block}.weight", x);
+                double[] change = HeadChecks.Multiply(headFile.Gguf, $"head.{head}.blk.{block}.weight", x);
                 float[] bias = headFile.Gguf.ReadFloats(headFile.Gguf.Tensor($"head.{head}.blk.{block}.bias"));
-                for (int i = 0; i < x.Length; i++) x[i] += Silu(change[i] + bias[i]);
+                for (int i = 0; i < x.Length; i++) x[i] += HeadChecks.Silu(change[i] + bias[i]);
             }
-            double[] logits = Multiply(headFile.Gguf, $"head.{head}.proj.weight", x);
+            double[] logits = HeadChecks.Multiply(headFile.Gguf, $"head.{head}.proj.weight", x);
             for (int i = 0; i < logits.Length; i++) Assert.Equal(logits[i], answers[head][i], 1e-4);
         }
     }
@@ -62,7 +62,7 @@ public sealed class MedusaHeadTests
         using HeadFile file = HeadFile.Open(headFile.Path, target);
         float[] state = new float[256];
         HeadChecks.State(10, state);
-        double[] logits = Multiply(targetFile.Gguf, "output.weight", [.. state.Select(v => (double)v)]);
+        double[] logits = HeadChecks.Multiply(targetFile.Gguf, "output.weight", [.. state.Select(v => (double)v)]);
         foreach (float[] answer in HeadChecks.Chain(file.Head, ModelRunner.Tokens(15, target.Vocab), 2))
             for (int i = 0; i < logits.Length; i++) Assert.Equal(logits[i], answer[i], 1e-4);
     }
@@ -110,14 +110,4 @@ public sealed class MedusaHeadTests
         }
         return new TinyHead("medusa") { Numbers = [("head_count", 3), ("block_count", 2)], States = [3], Tensors = [.. tensors] };
     }
-
-    private static double[] Multiply(GgufFile file, string name, double[] x)
-    {
-        float[] matrix = file.ReadFloats(file.Tensor(name));
-        double[] y = new double[matrix.Length / x.Length];
-        for (int i = 0; i < matrix.Length; i++) y[i / x.Length] += matrix[i] * x[i % x.Length];
-        return y;
-    }
-
-    private static double Silu(double x) => x / (1 + Math.Exp(-x));
 }
