@@ -2,6 +2,7 @@ using System.CommandLine;
 using Percheron.Decoding;
 using Percheron.Training.Corpus;
 using Percheron.Training.Export;
+using Percheron.Training.Features;
 using Percheron.Training.Native;
 using Percheron.Training.Nets;
 using Percheron.Training.Recipes;
@@ -13,7 +14,12 @@ namespace Percheron.Training.Commands;
 /// <summary><c>percheron-train head</c>: trains the network of a drafter that has one, by the recipe of its kind.</summary>
 public static class HeadCommand
 {
+    /// <summary>The target that a command takes where none is named.</summary>
+    public const string DefaultModel = "models/percheron-docs-q8_0.gguf";
+
     private const int HeldOutRows = 48;
+
+    private sealed record Request(string Kind, string Model, string Features, string? Name);
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -21,25 +27,37 @@ public static class HeadCommand
         var command = new Command("head", "Train the network of a drafter on what its target does.");
         var arguments = new RunArguments(command, minutes: 10);
         Option<string> kind = new("--kind") { Description = $"Recipe with its options, such as NAME(option=1): {string.Join(", ", RecipeBook.Names)}.", Required = true };
-        Option<FileInfo> model = new("--model", "-m") { Description = "The target's GGUF file.", DefaultValueFactory = _ => new FileInfo("models/percheron-docs-q8_0.gguf") };
+        Option<FileInfo> model = new("--model", "-m") { Description = "The target's GGUF file.", DefaultValueFactory = _ => new FileInfo(DefaultModel) };
+        Option<string> features = new("--features") { Description = "Folder, in --out, of the states that percheron-train features captured.", DefaultValueFactory = _ => Workshop.DefaultFeatures };
         Option<string?> name = new("--name") { Description = "Name of the run's folder and file (default: that of the recipe)." };
-        foreach (Option option in (Option[])[kind, model, name]) command.Options.Add(option);
-        command.SetAction((parsed, cancel) => Task.FromResult(Train(arguments, parsed, parsed.GetRequiredValue(kind), parsed.GetRequiredValue(model).FullName, parsed.GetValue(name), cancel)));
+        foreach (Option option in (Option[])[kind, model, features, name]) command.Options.Add(option);
+        command.SetAction((parsed, cancel) =>
+        {
+            var request = new Request(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(model).FullName, parsed.GetRequiredValue(features), parsed.GetValue(name));
+            return Task.FromResult(Train(arguments, parsed, request, cancel));
+        });
         return command;
     }
 
-    private static int Train(RunArguments arguments, ParseResult parsed, string kind, string model, string? name, CancellationToken cancel)
+    private static int Train(RunArguments arguments, ParseResult parsed, Request request, CancellationToken cancel)
     {
-        Recipe recipe = RecipeBook.Find(kind);
+        Recipe recipe = RecipeBook.Find(request.Kind);
         TorchRuntime.Start(threads: 1);
-        using var target = new TargetHead(model, ScalarType.BFloat16);
-        if (recipe.States(target.Shape).Count > 0) throw new ArgumentException($"'{kind}' learns from hidden states of the target, and none have been captured.");
-        ulong seed = arguments.Seed(parsed);
-        var corpus = new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), GgufModel.ReadVocabulary(model));
-        var rows = new DocumentRows(new RowStream(corpus.Train, target.Shape.Context, seed), corpus.HeldOutRows(HeldOutRows, target.Shape.Context));
+        using var target = new TargetHead(request.Model, ScalarType.BFloat16);
         var workshop = new Workshop(arguments.Folder(parsed));
-        string run = name ?? Spec.Parse(kind).Name;
+        ulong seed = arguments.Seed(parsed);
+        IRowSource rows = Rows(recipe, target, workshop.Features(request.Features), seed);
+        using var owned = rows as IDisposable;
+        string run = request.Name ?? Spec.Parse(request.Kind).Name;
         var job = new RecipeJob(run, target, rows, arguments.Options(parsed), new RunFolder(workshop.NetFolder(run)), workshop.Head(run), seed) { Resume = arguments.Resume(parsed), Cancel = cancel };
         return recipe.Train(job);
+    }
+
+    private static IRowSource Rows(Recipe recipe, TargetHead target, string features, ulong seed)
+    {
+        IReadOnlyList<int> states = recipe.States(target.Shape);
+        if (states.Count > 0) return new FeatureStream(features, FeatureManifest.DigestOf(target.Path), states, seed);
+        var corpus = new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), GgufModel.ReadVocabulary(target.Path));
+        return new DocumentRows(new RowStream(corpus.Train, target.Shape.Context, seed), corpus.HeldOutRows(HeldOutRows, target.Shape.Context));
     }
 }

@@ -9,8 +9,14 @@ public sealed class Workshop(string folder)
     /// <summary>Vocabulary the models share.</summary>
     public const int VocabularySize = 4096;
 
+    /// <summary>Where captured states lie unless a name is given.</summary>
+    public const string DefaultFeatures = "features";
+
     /// <summary>The target's model file.</summary>
     public string Target => Path.Combine(folder, "percheron-docs-q8_0.gguf");
+
+    /// <summary>A folder of captured states.</summary>
+    public string Features(string name) => Path.Combine(folder, name);
 
     /// <summary>The file of a trained drafter's network.</summary>
     public string Head(string name) => Path.Combine(folder, name + ".gguf");

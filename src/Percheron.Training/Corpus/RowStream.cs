@@ -43,14 +43,7 @@ public sealed class RowStream
 
     private void Pack(long epoch)
     {
-        int[] order = [.. Enumerable.Range(0, _documents.Length)];
-        ulong state = _seed + unchecked((ulong)epoch * 0x9E3779B97F4A7C15);
-        for (int i = order.Length - 1; i > 0; i--)
-        {
-            int j = (int)(SplitMix.Next(ref state) % (ulong)(i + 1));
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-        _packed = [.. order.SelectMany(i => _documents[i])];
+        _packed = [.. SplitMix.Order(_documents.Length, _seed, epoch).SelectMany(i => _documents[i])];
         _epoch = epoch;
     }
 }
