@@ -8,7 +8,7 @@ namespace Percheron.Drafters;
 /// Each sequence has a child that follows it and shares its randomness, so caches and the inner drafter keep what the target confirmed. Every drafted token carries the
 /// middle model's law at its place; the draft always has the same length, whatever was drawn. Near the end of the middle model's context nothing is drafted.
 /// </remarks>
-[Method(Source = "Cascade speculative drafting, vertical, arXiv 2312.11462; TriForce, arXiv 2404.11912", Examples = ["cascade(suffix)", "cascade(ngram(max=3), length=6, budget=4)", "cascade(model(depth=1), length=2, budget=1)"])]
+[Method(Source = "Cascade speculative drafting, vertical, arXiv 2312.11462 §3.1", Examples = ["cascade(suffix)", "cascade(ngram(max=3), length=6, budget=4)", "cascade(model(depth=1), length=2, budget=1)"])]
 public sealed class CascadeDrafter : Drafter
 {
     private sealed class State(Sequence child)

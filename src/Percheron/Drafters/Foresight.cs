@@ -4,12 +4,23 @@ namespace Percheron.Drafters;
 
 /// <summary>A cheaper drafter that guesses, for a whole batch, what the trees that a model grows will hold below their frontiers.</summary>
 /// <param name="inner">Guesses.</param>
-/// <param name="rows">Rows it may add to a forward for each sequence.</param>
+/// <param name="rows">Rows it may add to a forward for each sequence, 1 to 64.</param>
 /// <param name="width">Children of a node.</param>
 internal sealed class Foresight(Drafter inner, int rows, int width)
 {
     private DraftSlot[] _slots = [];
     private Growth[] _asking = [];
+
+    /// <summary>What is kept for a sequence.</summary>
+    public static Guesses NewGuesses(Sequence parent) => new(new Sequence(parent.Tokens, new SequenceOptions { Sampling = parent.Sampling, Random = parent.Random }) { Vocab = parent.Vocab });
+
+    /// <summary>Refuses a drafter that cannot guess for a model.</summary>
+    /// <exception cref="ArgumentException">It needs hidden states, which a model that drafts does not give.</exception>
+    public static Drafter Checked(Drafter inner) => inner.Features.Count == 0 ? inner
+        : throw new ArgumentException("what guesses for a draft model cannot have hidden states of it: choose an inner drafter that needs none", nameof(inner));
+
+    /// <summary>Frees what the drafter keeps for a sequence.</summary>
+    public void Release(Growth growth) => inner.Release(growth.Guesses!.Child);
 
     /// <summary>Adds guesses to the forwards of one level; trees that need no forward get none. The most promising node of a frontier is asked for last, so that it is the one that is learned from.</summary>
     /// <param name="growing">The trees; the rows of their frontiers are filled.</param>

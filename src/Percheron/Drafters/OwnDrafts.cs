@@ -14,7 +14,8 @@ internal sealed class OwnDrafts(LevelGrower grower, SparseReading? reading = nul
     // More committed tokens than this behind the cache are a prompt, not what a step has added.
     private const int LongestCatchUp = 8;
 
-    private readonly PerSequence<Growth> _growths = new(sequence => new Growth(reading is null ? sequence.Cache!.NewOverlay() : sequence.Cache!.NewOverlay(reading), overlay: true));
+    private readonly PerSequence<Growth> _growths = new(sequence => new Growth(
+        reading is null ? sequence.Cache!.NewOverlay() : sequence.Cache!.NewOverlay(reading), overlay: true, grower.Foresight is null ? null : Foresight.NewGuesses(sequence)));
 
     /// <summary>The view.</summary>
     public IModel Model => grower.Model;
@@ -43,6 +44,7 @@ internal sealed class OwnDrafts(LevelGrower grower, SparseReading? reading = nul
     /// <summary>Frees what is kept for a sequence.</summary>
     public void Release(Sequence sequence)
     {
+        if (_growths.TryGet(sequence, out Growth? growth)) grower.Foresight?.Release(growth);
         _growths.Release(sequence);
         grower.Release(sequence);
     }

@@ -14,7 +14,7 @@ namespace Percheron.Drafters;
 [Method(Source = "Staged speculative decoding, arXiv 2308.04623 §3", Examples = ["staged(ngram)", "staged(suffix(least=1), depth=4, width=2, guesses=4)"])]
 public sealed class StagedDrafter : Drafter
 {
-    private readonly Drafter _inner;
+    private readonly Foresight _foresight;
     private readonly PerSequence<Growth> _growths;
     private readonly LevelGrower _grower;
 
@@ -32,13 +32,12 @@ public sealed class StagedDrafter : Drafter
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(guesses, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(guesses, 64);
-        if (inner.Features.Count > 0) throw new ArgumentException("what guesses for a draft model cannot have hidden states of it: choose an inner drafter that needs none", nameof(inner));
         if (vocabulary is not null) draft = vocabulary.Adapt(draft);
         else if (draft is ForeignModel foreign)
             throw new ArgumentException($"the draft's vocabulary is not the target's: {foreign.Difference}; say by the option vocabulary what to do, or use a draft trained with the target's tokenizer", nameof(draft));
-        _inner = inner;
-        _grower = new LevelGrower(draft, depth, width, tree, confidence, length) { Foresight = new Foresight(inner, guesses, width) };
-        _growths = new PerSequence<Growth>(parent => new Growth(draft.NewCache(), guesses: new Guesses(new Sequence(parent.Tokens, new SequenceOptions { Sampling = parent.Sampling, Random = parent.Random }) { Vocab = parent.Vocab })));
+        _foresight = new Foresight(Foresight.Checked(inner), guesses, width);
+        _grower = new LevelGrower(draft, depth, width, tree, confidence, length) { Foresight = _foresight };
+        _growths = new PerSequence<Growth>(parent => new Growth(draft.NewCache(), guesses: Foresight.NewGuesses(parent)));
     }
 
     /// <inheritdoc/>
@@ -62,7 +61,7 @@ public sealed class StagedDrafter : Drafter
     /// <inheritdoc/>
     public override void Release(Sequence sequence)
     {
-        if (_growths.TryGet(sequence, out Growth? growth)) _inner.Release(growth.Guesses!.Child);
+        if (_growths.TryGet(sequence, out Growth? growth)) _foresight.Release(growth);
         _growths.Release(sequence);
         _grower.Release(sequence);
     }
