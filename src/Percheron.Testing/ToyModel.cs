@@ -20,6 +20,8 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
     private readonly int[] _context = new int[order];
     private readonly ToyModel? _family;
     private readonly LayerSwitches? _switches;
+    private readonly int[]? _tokens;
+    private readonly ToyModel? _counts;
 
     /// <summary>A model that answers as <paramref name="other"/> does, with caches of its own.</summary>
     protected ToyModel(ToyModel other) : this(other.Vocab, other.HiddenSize - 1, other.Seed, other.Sharpness) =>
@@ -34,6 +36,8 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
     {
         if (options.Switches is { } switches && switches.Layers != whole.LayerCount) throw new ArgumentException("there are switches for another number of layers", nameof(options));
         _switches = options.Switches;
+        // A view that answers for fewer tokens does the work of the whole model, which therefore counts it.
+        if (options.Tokens is { } tokens) (_tokens, _counts) = ([.. tokens], whole);
         if (options.Precision is not null) Noise += 0.02f * Sharpness;
     }
 
@@ -126,15 +130,23 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
         if (rows.Cache is not ToyCache cache || cache.Family != Family) throw new ArgumentException("the cache is not one of this model");
         if (cache.ScratchCount != rows.FirstScratch) throw new ArgumentException("the cache has changed since the rows were begun");
         Evaluated += rows.Count;
+        if (_counts is not null) _counts.Evaluated += rows.Count;
         rows.PrepareOutputs(Vocab, HiddenSize);
         for (int row = 0; row < rows.Count; row++)
         {
             int scratch = cache.Append(rows.Parents[row]);
             if (cache.Position(scratch) >= ContextLength) throw new ContextOverflowException(cache.Position(scratch) + 1, ContextLength);
             ReadOnlySpan<int> context = Read(rows, row, cache, scratch);
-            if (rows.WantsLogits(row)) Logits(context, rows.LogitBuffer(row));
+            if (rows.WantsLogits(row)) Answer(context, rows.LogitBuffer(row));
             for (int k = 0; k < rows.Features.Count; k++) Hidden(context, rows.Features.States[k], rows.FeatureBuffer(row, k));
         }
+    }
+
+    private void Answer(ReadOnlySpan<int> context, Span<float> logits)
+    {
+        Logits(context, logits);
+        for (int token = 0; token < (_tokens is null ? 0 : logits.Length); token++)
+            if (Array.BinarySearch(_tokens!, token) < 0) logits[token] = float.NegativeInfinity;
     }
 
     private ReadOnlySpan<int> Read(Rows rows, int row, ToyCache cache, int scratch)

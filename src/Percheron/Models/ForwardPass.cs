@@ -32,7 +32,8 @@ internal sealed unsafe class ForwardPass : IDisposable
     /// <param name="layers">Layers to run, ascending.</param>
     /// <param name="team">Threads; not disposed here.</param>
     /// <param name="switches">Halves of layers that run; null for all.</param>
-    public ForwardPass(TransformerWeights weights, EmbeddingTable embeddings, int[] layers, ThreadTeam team, LayerSwitches? switches = null)
+    /// <param name="tokens">Which token each row of the output is, ascending; null where there is one for every token.</param>
+    public ForwardPass(TransformerWeights weights, EmbeddingTable embeddings, int[] layers, ThreadTeam team, LayerSwitches? switches = null, int[]? tokens = null)
     {
         (_weights, _embeddings, _layers, _team, _switches) = (weights, embeddings, layers, team, switches);
         _state = new ForwardState(weights.Config, team.Threads, weights.NeedsDecoding);
@@ -45,7 +46,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _residual = new ResidualStage(_state);
         _feedForward = new FeedForwardStage(_state);
         _outputNorm = new OutputNormStage(_state, layers.Length);
-        _logits = new LogitsStage(_state);
+        _logits = new LogitsStage(_state, tokens);
     }
 
     /// <inheritdoc cref="IModel.Forward"/>
@@ -76,6 +77,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     public void Dispose()
     {
         _attend.Dispose();
+        _logits.Dispose();
         _state.Dispose();
     }
 

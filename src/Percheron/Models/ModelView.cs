@@ -3,7 +3,7 @@ using Percheron.Kernels;
 namespace Percheron.Models;
 
 /// <summary>
-/// A transformer with fewer layers that shares the weights of another: what self-drafting methods draft with. Over an overlay of the target's cache it
+/// A transformer with fewer layers or fewer logits that shares the weights of another: what self-drafting methods draft with. Over an overlay of the target's cache it
 /// reads the target's rows of its layers; over caches of its own it is a model by itself.
 /// </summary>
 /// <remarks>Source: Zhang et al. 2023, "Draft &amp; Verify", §3.1.</remarks>
@@ -14,7 +14,7 @@ public sealed class ModelView : IModel, IDisposable
     private readonly CacheType _cacheType;
     private readonly ForwardPass _pass;
 
-    internal ModelView(TransformerWeights weights, EmbeddingTable embeddings, ReadOnlySpan<int> layers, ThreadTeam team, CacheType cacheType, LayerSwitches? switches = null)
+    internal ModelView(TransformerWeights weights, EmbeddingTable embeddings, ReadOnlySpan<int> layers, ThreadTeam team, CacheType cacheType, LayerSwitches? switches = null, int[]? tokens = null)
     {
         if (layers.IsEmpty) throw new ArgumentException("a view has at least one layer", nameof(layers));
         for (int i = 0; i < layers.Length; i++)
@@ -22,7 +22,7 @@ public sealed class ModelView : IModel, IDisposable
                 throw new ArgumentException($"layers of a view ascend within 0…{weights.Config.LayerCount - 1}", nameof(layers));
         if (switches is not null && switches.Layers != weights.Config.LayerCount) throw new ArgumentException($"there are switches for {switches.Layers} layers and the model has {weights.Config.LayerCount}", nameof(switches));
         (_weights, _layers, _cacheType) = (weights, layers.ToArray(), cacheType);
-        _pass = new ForwardPass(weights, embeddings, _layers, team, switches);
+        _pass = new ForwardPass(weights, embeddings, _layers, team, switches, tokens);
         WeightBytes = weights.BytesPerRow(_layers);
     }
 

@@ -78,8 +78,11 @@ public sealed class Transformer : ILayeredModel, IDisposable
     public ModelView View(ViewOptions options)
     {
         int[] layers = options.Layers is { } given ? [.. given] : _layers;
-        TransformerWeights weights = options.Precision is { } precision ? new WeightConverter(_weights, precision, Team.Threads).Convert(layers) : _weights;
-        return new ModelView(weights, _embeddings, layers, Team, CacheType, options.Switches);
+        int[]? tokens = options.Tokens is { } kept ? KeptOutputs.Checked(kept, Vocab) : null;
+        TransformerWeights weights = tokens is null ? _weights : new KeptOutputs(tokens).Of(_weights);
+        if (options.Precision is { } precision) weights = new WeightConverter(weights, precision, Team.Threads).Convert(layers);
+        if (tokens is not null) KeptOutputs.Pack(weights);
+        return new ModelView(weights, _embeddings, layers, Team, CacheType, options.Switches, tokens);
     }
 
     IModel ILayeredModel.View(ReadOnlySpan<int> layers) => View(layers);

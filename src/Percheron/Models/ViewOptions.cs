@@ -13,4 +13,7 @@ public sealed record ViewOptions
 
     /// <summary>What the matrices of the running layers and of the output are stored as, in a copy of the view's own: Q8_0, Q6_K, Q4_K, Q4_0 or BF16; null shares those of the model.</summary>
     public TensorType? Precision { get; init; }
+
+    /// <summary>Tokens whose logits are computed, strictly ascending, at least one; those of all others are −∞. Null for all. What is computed has the bits that the whole output gives.</summary>
+    public IReadOnlyList<int>? Tokens { get; init; }
 }

@@ -33,6 +33,9 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
     /// <summary>Whether products decode the rows first, for want of a kernel of their own.</summary>
     public bool IsDecoded => RowDecoder.Knows(Type);
 
+    /// <summary>Whether there is a packed form to multiply by.</summary>
+    public bool IsPacked => _packed is not null;
+
     /// <summary>Rows [from, from + count) as a matrix of their own.</summary>
     public WeightMatrix Slice(int from, int count) => new(Type, Stored(from), count, Inputs, rowBytes);
 
@@ -68,7 +71,7 @@ internal sealed unsafe class WeightMatrix(TensorType type, byte* data, int outpu
 
     /// <summary>Lets <see cref="Multiply"/> read the packed form, complete by now. Nothing reads the stored rows any more but <see cref="ReadRow"/>.</summary>
     /// <param name="owner">Kept alive here.</param>
-    /// <param name="packed">Row 0.</param>
+    /// <param name="packed">Row 0; null where <paramref name="owner"/> holds the stored rows.</param>
     public void Use(NativeBuffer owner, byte* packed)
     {
         _owner = owner;

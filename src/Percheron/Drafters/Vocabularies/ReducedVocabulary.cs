@@ -6,7 +6,7 @@ namespace Percheron.Drafters.Vocabularies;
 
 /// <summary>A reduced draft vocabulary: drafts hold only the tokens that are frequent in a corpus, with probabilities that add up to 1 among them, so every ratio rule stays exact.</summary>
 /// <remarks>
-/// What is rare in the corpus is never drafted, which spares sampling, sorting and refused candidates. The draft's head still computes every logit; a draft that was trained with
+/// What is rare in the corpus is never drafted, which spares the rows of the draft's output that answer for it, sampling, sorting and refused candidates. A draft that was trained with
 /// fewer tokens than the target needs another vocabulary's translation instead.
 /// </remarks>
 [Method(Source = "FR-Spec, arXiv 2502.14856 §3", Examples = ["model(vocabulary=reduced)"])]
@@ -35,10 +35,13 @@ public sealed class ReducedVocabulary : DraftVocabulary
         long[] counts = new long[draft.Vocab];
         for (long at = 0; at < Math.Min(_corpus.Count, MostCounted); at++)
             if (_corpus.Token(at) is var token && token < counts.Length) counts[token]++;
-        int[] rare = [.. Enumerable.Range(0, counts.Length).OrderByDescending(token => counts[token]).ThenBy(token => token).Skip(_tokens)];
-        return rare.Length == 0 ? draft : new Reduced(draft, rare);
+        int[] frequent = [.. Enumerable.Range(0, counts.Length).OrderByDescending(token => counts[token]).ThenBy(token => token).Take(_tokens).Order()];
+        if (frequent.Length == draft.Vocab) return draft;
+        return draft is ILayeredModel layered ? new Reduced(layered.View(new ViewOptions { Tokens = frequent }), []) : new Reduced(draft, [.. Enumerable.Range(0, counts.Length).Except(frequent)]);
     }
 
+    /// <param name="draft">The draft, or a view of it that answers for frequent tokens only.</param>
+    /// <param name="rare">Tokens to forget, where the draft answers for them.</param>
     private sealed class Reduced(IModel draft, int[] rare) : IModel
     {
         // Not -infinity: where a constraint forbids all that stay, there is still a law, of tokens that nobody will accept.
@@ -63,6 +66,7 @@ public sealed class ReducedVocabulary : DraftVocabulary
                     if (!rows.WantsLogits(row)) continue;
                     Span<float> logits = rows.LogitBuffer(row);
                     foreach (int token in rare) logits[token] = Never;
+                    if (rare.Length == 0) logits.Replace(float.NegativeInfinity, Never);
                 }
         }
     }
