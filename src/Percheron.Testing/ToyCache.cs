@@ -47,6 +47,11 @@ public class ToyCache : KvCache
     /// <inheritdoc/>
     public override KvCache NewOverlay(SparseReading sparse) => new ToyCache(Family, this, sparse);
 
+    internal bool IsOver(ToyCache cache) => _under == cache && _sparse is null && Length == cache.Length;
+
+    // What a scratch row is, if it was written for this position; else noise.
+    internal int Input(int scratch, int position) => At(_rows[Base + scratch], position);
+
     internal void Write(int scratch, int input) => _rows[Base + scratch] = (input, Position(scratch));
 
     // What stands at the end of the path of scratch row `scratch`, and before it: newest first. A row that was written for another position is read as noise.

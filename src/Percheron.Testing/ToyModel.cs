@@ -65,6 +65,9 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
     /// <summary>Number of rows evaluated so far.</summary>
     public long Evaluated { get; private set; }
 
+    /// <summary>Layers that rows went through so far: a row that starts at a later layer goes through fewer.</summary>
+    public long EvaluatedLayers { get; private set; }
+
     /// <summary>Number of caches, overlays included, that were made and are not disposed; a view counts with the whole model.</summary>
     public int LiveCaches { get; internal set; }
 
@@ -135,6 +138,7 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
         for (int row = 0; row < rows.Count; row++)
         {
             int scratch = cache.Append(rows.Parents[row]);
+            EvaluatedLayers += LayerCount - Math.Max(rows.StartLayers[row], 0);
             if (cache.Position(scratch) >= ContextLength) throw new ContextOverflowException(cache.Position(scratch) + 1, ContextLength);
             ReadOnlySpan<int> context = Read(rows, row, cache, scratch);
             if (rows.WantsLogits(row)) Answer(context, rows.LogitBuffer(row));
@@ -163,8 +167,16 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
         if (hidden.Length != HiddenSize || rows.StartLayers[row] > LayerCount) throw new ArgumentException("a hidden state of another size or behind the last layer");
         int count = 0;
         while (count < _context.Length && hidden[count] != 0) _context[count] = (int)hidden[count++] - 1;
-        cache.Write(scratch, count > 0 ? _context[0] : -1);
+        cache.Write(scratch, rows.StartedRow(row) >= 0 ? Started(rows, row, cache, scratch) : count > 0 ? _context[0] : -1);
         return _context.AsSpan(0, count);
+    }
+
+    // A started row is read from the overlay later on, and from the hidden state now: a mistake in either changes the text.
+    private static int Started(Rows rows, int row, ToyCache cache, int scratch)
+    {
+        if (rows.Started!.Overlay is not ToyCache overlay || !overlay.IsOver(cache)) throw new ArgumentException("rows are started in an overlay of the cache they are to enter");
+        if (rows.StartHidden(row)[^1] != rows.StartLayers[row]) throw new ArgumentException($"state {rows.StartHidden(row)[^1]} was given where state {rows.StartLayers[row]} belongs");
+        return overlay.Input(rows.StartedRow(row), cache.Position(scratch));
     }
 
     private void Hidden(ReadOnlySpan<int> context, int state, Span<float> hidden)

@@ -35,13 +35,14 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
     /// <summary>Committed tokens the cache lacks, root last, then the tree; or, while reading, the next chunk of the prompt.</summary>
     public void FillRows(int chunkRows, FeatureSet features)
     {
-        Rows.Reset(Sequence.Cache!, features);
         int first = Sequence.Cache!.Length, count = Reading ? chunkRows : CatchUp;
+        StartedRows? started = Started(features, count);
+        Rows.Reset(Sequence.Cache!, features, started);
         ReadOnlySpan<int> tokens = Sequence.Tokens.Slice(first, count);
-        for (int i = 0; i < count; i++) Rows.Add(tokens[i], i - 1, logits: !Reading && i == count - 1);
+        for (int i = 0; i < count; i++) Add(tokens[i], started is null ? -1 : i, i - 1, logits: !Reading && i == count - 1);
         Root = Reading ? -1 : count - 1;
         if (Reading) return;
-        for (int node = 1; node < Tree.Count; node++) Rows.Add(Tree.Token(node), Root + Tree.Parent(node), logits: true);
+        for (int node = 1; node < Tree.Count; node++) Add(Tree.Token(node), started is null ? -1 : Tree.StartedRow(node), Root + Tree.Parent(node), logits: true);
         while (_laws.Count < Tree.Count)
         {
             _laws.Add(new Distribution());
@@ -70,6 +71,16 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
         _judged.Add(node);
         sampler.Judgement(Rows.Logits(Root + node), Sequence, Tree, node, _judgements[_judged.Count - 1]);
         return _judgements[_judged.Count - 1];
+    }
+
+    // What a view has begun is of use if it begun all committed tokens that are still to be read, and if nobody wants a state it did not keep.
+    private StartedRows? Started(FeatureSet features, int count) =>
+        Tree.Started is { } started && !Reading && Tree.StartedRow(0) == count - 1 && (features.Count == 0 || features.States[0] >= started.Layer) ? started : null;
+
+    private void Add(int token, int started, int parent, bool logits)
+    {
+        if (started >= 0) Rows.AddStarted(token, started, parent, logits);
+        else Rows.Add(token, parent, logits);
     }
 
     public ReadOnlySpan<float> Hidden(int node, int state) => Rows.Feature(Root + node, Rows.Features.IndexOf(state));

@@ -1,3 +1,5 @@
+using Percheron.Models;
+
 namespace Percheron.Decoding;
 
 /// <summary>
@@ -15,7 +17,7 @@ public sealed class TokenTree
     private int[] _tokens = new int[16], _parents = new int[16], _depths = new int[16], _firstChild = new int[16], _lastChild = new int[16], _nextSibling = new int[16];
     private Distribution?[] _law = new Distribution?[16];
     private bool[] _probe = new bool[16];
-    private int[] _rank = new int[16], _children = new int[16];
+    private int[] _rank = new int[16], _children = new int[16], _startedRow = new int[16];
     private float[] _claim = new float[16], _chance = new float[16];
     private Drafter?[] _author = new Drafter?[16];
     private int _rented, _budget;
@@ -49,6 +51,12 @@ public sealed class TokenTree
 
     /// <summary>Absolute position of the root in its sequence; a node stands <see cref="Depth"/> behind it.</summary>
     public int RootPosition { get; private set; }
+
+    /// <summary>Rows of this proposal that the target need not begin, because a view of its first layers has drafted with them; null where there are none.</summary>
+    public StartedRows? Started { get; private set; }
+
+    /// <summary>Row of <see cref="Started"/> that is <paramref name="node"/>; −1 where the target has to run all layers. Rows before the root's are the committed tokens before it.</summary>
+    public int StartedRow(int node) => _startedRow[node];
 
     /// <summary>Token of <paramref name="node"/>.</summary>
     public int Token(int node) => _tokens[node];
@@ -92,16 +100,27 @@ public sealed class TokenTree
     public void Reset(int rootToken, int rootPosition, int budget, TreePlan? plan = null, Drafter? author = null)
     {
         (Count, Candidates, Deepest, _rented, _budget, RootPosition) = (0, 0, 0, 0, Math.Max(0, budget), rootPosition);
-        (IsFixed, Forwards, RowsRead, Expected, Plan, Author) = (true, 0, 0, 0, author is null ? null : plan, author);
+        (IsFixed, Forwards, RowsRead, Expected, Started) = (true, 0, 0, 0, null);
+        (Plan, Author) = (author is null ? null : plan, author);
         Append(rootToken, -1, null, false, float.NaN);
     }
 
     /// <summary>Takes all nodes back except the root. Only fixed candidates may be taken back (methods.md P3), and only those of drafters that do not count rows of their own by them.</summary>
     public void Clear()
     {
+        int root = _startedRow[0];
         (Count, Candidates, Deepest, Expected) = (0, 0, 0, 0);
         Append(_tokens[0], -1, null, false, float.NaN);
+        _startedRow[0] = root;
     }
+
+    /// <summary>Hands over rows that a view of the target has read over an overlay of the sequence's cache; they stay as they are until the target has gone on with them.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="root">Which of them is the root; those before it are the committed tokens that the cache lacks.</param>
+    public void HandOver(StartedRows rows, int root) => (Started, _startedRow[0]) = (rows, root);
+
+    /// <summary>Says which of the rows handed over <paramref name="node"/> is.</summary>
+    public void HandOver(int node, int row) => _startedRow[node] = row;
 
     /// <summary>Notes a forward of a draft model for this tree; <paramref name="read"/> committed tokens of it were not the root.</summary>
     public void CountForward(int read = 0)
@@ -173,7 +192,7 @@ public sealed class TokenTree
         int node = Count++;
         (_tokens[node], _parents[node], _law[node], _probe[node]) = (token, parent, law, probe);
         (_firstChild[node], _lastChild[node], _nextSibling[node]) = (-1, -1, -1);
-        (_claim[node], _author[node], _rank[node], _children[node], _chance[node]) = (claim, Author, 0, 0, parent < 0 ? 1 : 0);
+        (_claim[node], _author[node], _rank[node], _children[node], _chance[node], _startedRow[node]) = (claim, Author, 0, 0, parent < 0 ? 1 : 0, -1);
         IsFixed &= law is null && !probe;
         _depths[node] = parent < 0 ? 0 : _depths[parent] + 1;
         if (parent >= 0)
@@ -199,6 +218,7 @@ public sealed class TokenTree
     {
         int size = 2 * Count;
         Array.Resize(ref _rank, size);
+        Array.Resize(ref _startedRow, size);
         Array.Resize(ref _children, size);
         Array.Resize(ref _claim, size);
         Array.Resize(ref _chance, size);

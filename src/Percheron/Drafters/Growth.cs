@@ -15,7 +15,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     private int[] _rowOf = new int[16], _nodeOf = new int[16], _takenAs = new int[16], _order = new int[16], _frontier = [], _kept = new int[16];
     private float[] _score = new float[16], _keys = new float[16], _confidence = new float[16], _mark = new float[16];
     private TokenTree _proposal = null!;
-    private int _contextLength, _levelStart, _revision, _frontierCount, _rootRow, _known, _drafted;
+    private int _contextLength, _levelStart, _revision, _frontierCount, _rootRow, _known, _drafted, _before;
     private bool _pending;
 
     /// <summary>Confidence of a node that is not to be expanded.</summary>
@@ -25,6 +25,9 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
 
     /// <summary>Whether rows below the root are read again once they are committed: they were read with guesses of more than their tokens.</summary>
     public bool Rereads { get; init; }
+
+    /// <summary>What is handed over to the target, so that it goes on with the rows of an overlay; null for nothing.</summary>
+    public StartedRows? Started { get; init; }
 
     public Rows Rows { get; private set; } = new();
 
@@ -61,7 +64,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     /// <param name="ownNodes">Nodes to grow in a tree of its own; 0 grows the proposal itself.</param>
     public void Begin(DraftSlot slot, int contextLength, int levels, int ownNodes)
     {
-        (Levels, _drafted) = (levels, 0);
+        (Levels, _drafted, _before) = (levels, 0, slot.Tree.Count);
         (Sequence, _proposal, Tree) = (slot.Sequence, slot.Tree, slot.Tree);
         if (Cache.ScratchCount > 0) Cache.Commit([]);
         int known = Math.Min(Sequence.Unchanged(_revision), Sequence.Count - 1);
@@ -97,6 +100,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     public void FillRoot()
     {
         OpenForward();
+        Started?.Clear();
         ReadOnlySpan<int> tokens = Sequence.Tokens[Cache.Length..];
         for (int i = 0; i < tokens.Length; i++) Rows.Add(tokens[i], i - 1, logits: i == tokens.Length - 1);
         _proposal.CountForward(tokens.Length - 1);
@@ -124,8 +128,12 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     /// <summary>The draft model's answer at frontier node number <paramref name="index"/> [vocab].</summary>
     public ReadOnlySpan<float> Logits(int index) => guesses is null ? Rows.Logits(Rows.Count - _frontierCount + index) : guesses.Logits(_rowOf[_frontier[index]]);
 
-    /// <summary>The nodes added from here on are one level.</summary>
-    public void BeginLevel() => _levelStart = Tree.Count;
+    /// <summary>The rows asked for last are answered, and nodes added from here on are one level.</summary>
+    public void BeginLevel()
+    {
+        Started?.Keep(Rows);
+        _levelStart = Tree.Count;
+    }
 
     /// <summary>Adds a node; returns it.</summary>
     /// <param name="parent">Its parent.</param>
@@ -185,6 +193,10 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
         if (OwnsTree) Take(Math.Min(_proposal.Room, _own.Count - 1));
         _known = _proposal.Count;
         for (int node = 1; node < _known; node++) _drafted = Math.Max(_drafted, _proposal.Depth(node));
+        // Nodes that somebody else has added are no rows of this overlay.
+        if (Started is null || _before > 1) return;
+        _proposal.HandOver(Started, _rootRow);
+        for (int node = 1; node < _known; node++) _proposal.HandOver(node, _rowOf[_nodeOf[node]]);
     }
 
     /// <summary>
@@ -241,7 +253,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
 
     private void OpenForward()
     {
-        if (guesses is null) Rows.Reset(Cache);
+        if (guesses is null) Rows.Reset(Cache, Started?.Features);
         else Rows = guesses.NextForward(Cache);
     }
 

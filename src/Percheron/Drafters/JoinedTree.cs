@@ -41,6 +41,8 @@ internal sealed class JoinedTree(Drafter[] members)
     {
         TokenTree whole = _growing!;
         (_sources, _last) = (0, -1);
+        foreach (TokenTree part in _parts)
+            if (part.Started is { } started && whole.Started is null) whole.HandOver(started, part.StartedRow(0));
         for (int member = 0; member < members.Length; member++) Become(0, member, 0);
         for (int node = 0; node < whole.Count; node++) Extend(whole, node);
         Account(whole);
@@ -136,6 +138,8 @@ internal sealed class JoinedTree(Drafter[] members)
         if (_became[member].Length <= node) Array.Resize(ref _became[member], 2 * node);
         int source = _sources++;
         (_member[source], _node[source], _nextSource[source], _became[member][node]) = (member, node, -1, whole);
+        // One member's view may have begun the node.
+        if (_parts[member].Started is { } started && started == _growing!.Started && _parts[member].StartedRow(node) >= 0) _growing.HandOver(whole, _parts[member].StartedRow(node));
         // Behind the other sources of the node, in the order of the members.
         ref int link = ref _firstSource[whole];
         if (whole > _last) (link, _last) = (-1, whole);

@@ -55,11 +55,17 @@ internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, Emb
         {
             throw new ArgumentException($"token {token} is not in the vocabulary of {_config.Vocab}", nameof(rows));
         }
+        if (rows.StartedRow(row) >= 0 && !cache.CanTake(rows.Started!.Overlay, rows.StartedRow(row)))
+            throw new ArgumentException("rows are started in an overlay of the cache they are to enter, which reads all of it", nameof(rows));
         int parent = rows.Parents[row];
-        int above = parent >= rows.FirstScratch ? Entry(rows.StartLayers[parent - rows.FirstScratch]) : cache.StartLayer(parent);
-        if (Entry(start) < above) throw new ArgumentException($"row {row} starts below layer {above}, where its parent has no keys", nameof(rows));
+        int above = parent >= rows.FirstScratch ? KeysFrom(rows, parent - rows.FirstScratch) : cache.StartLayer(parent);
+        if (KeysFrom(rows, row) < above) throw new ArgumentException($"row {row} starts below layer {above}, where its parent has no keys", nameof(rows));
     }
 
-    /// <summary>The layer of the whole model at which a row that starts at layer <paramref name="start"/> of the running ones has its first keys.</summary>
-    private int Entry(int start) => start >= layers.Length ? _config.LayerCount : layers[Math.Max(start, 0)];
+    // The layer of the whole model at which a row has its first keys.
+    private int KeysFrom(Rows rows, int row)
+    {
+        int start = rows.StartedRow(row) >= 0 ? 0 : Math.Max(rows.StartLayers[row], 0);
+        return start >= layers.Length ? _config.LayerCount : layers[start];
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class RowTable
             for (int row = 0; row < rows.Count; row++)
             {
                 int start = Math.Max(rows.StartLayers[row], 0);
-                Add(rows, cache, row, start, cache.AppendRow(rows.Parents[row], start < layers.Length ? layers[start] : layerCount));
+                Add(rows, cache, row, start, Append(rows, cache, row, start, layers, layerCount));
                 ordered &= Count < 2 || _entries[Count - 2].StartLayer <= start;
             }
             ScratchRows = Math.Max(ScratchRows, cache.ScratchCount);
@@ -67,6 +67,14 @@ internal sealed class RowTable
         Array.Clear(_entries, 0, _filled);
         Array.Clear(_sorted, 0, Math.Min(_filled, _sorted.Length));
         Count = 0;
+    }
+
+    private static int Append(Rows rows, TransformerCache cache, int row, int start, ReadOnlySpan<int> layers, int layerCount)
+    {
+        int started = rows.StartedRow(row), keys = started >= 0 ? 0 : start;
+        int scratch = cache.AppendRow(rows.Parents[row], keys < layers.Length ? layers[keys] : layerCount);
+        if (started >= 0) cache.Take((TransformerCache)rows.Started!.Overlay, started, layers[..start], scratch);
+        return scratch;
     }
 
     private void Add(Rows rows, TransformerCache cache, int row, int start, int scratch)

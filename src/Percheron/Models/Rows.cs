@@ -4,12 +4,12 @@ namespace Percheron.Models;
 /// Rows to evaluate over one cache, and what the model answered. One object is filled, evaluated and read again every step; its buffers only grow.
 /// </summary>
 /// <remarks>
-/// Row i becomes scratch row <see cref="FirstScratch"/> + i. Its input is a token, an extra embedding (look-ahead and mask tokens) or a given hidden
-/// state that enters at a given layer (feature heads, early exit).
+/// Row i becomes scratch row <see cref="FirstScratch"/> + i. Its input is a token, an extra embedding (look-ahead and mask tokens), a given hidden state that enters at a given layer
+/// (feature heads), or what a view of the first layers has made of a token (early exit).
 /// </remarks>
 public sealed class Rows
 {
-    private int[] _tokens = new int[16], _parents = new int[16], _extras = new int[16], _layers = new int[16], _logitSlots = new int[16];
+    private int[] _tokens = new int[16], _parents = new int[16], _extras = new int[16], _layers = new int[16], _logitSlots = new int[16], _started = new int[16];
     private float[] _hidden = [], _logits = [], _features = [];
     private int _hiddenSize, _vocab;
 
@@ -28,6 +28,9 @@ public sealed class Rows
     /// <summary>Scratch index that row 0 has, or will have after the forward.</summary>
     public int FirstScratch { get; private set; }
 
+    /// <summary>What views have read of the rows already; null where all rows begin here.</summary>
+    public StartedRows? Started { get; private set; }
+
     /// <summary>Token of each row; −1 where the row has another input.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Count);
 
@@ -41,19 +44,30 @@ public sealed class Rows
     public ReadOnlySpan<int> StartLayers => _layers.AsSpan(0, Count);
 
     /// <summary>Empties the object for a new forward over <paramref name="cache"/>.</summary>
-    public void Reset(KvCache cache, FeatureSet? features = null)
+    public void Reset(KvCache cache, FeatureSet? features = null, StartedRows? started = null)
     {
-        Cache = cache;
+        (Cache, Started) = (cache, started);
         FirstScratch = cache.ScratchCount;
         Features = features ?? FeatureSet.None;
         Count = LogitCount = 0;
     }
 
     /// <summary>Adds a token under <paramref name="parent"/> (a scratch index; rows of this object count from <see cref="FirstScratch"/>); returns its scratch index.</summary>
-    public int Add(int token, int parent, bool logits) => Add(token, -1, -1, parent, logits);
+    public int Add(int token, int parent, bool logits) => Add(token, -1, -1, -1, parent, logits);
 
     /// <summary>Adds a row whose input is extra embedding <paramref name="extra"/> of the model.</summary>
-    public int AddExtra(int extra, int parent, bool logits) => Add(-1, extra, -1, parent, logits);
+    public int AddExtra(int extra, int parent, bool logits) => Add(-1, extra, -1, -1, parent, logits);
+
+    /// <summary>
+    /// Adds a token that is row <paramref name="row"/> of <see cref="Started"/>: its keys and values below <see cref="StartedRows.Layer"/> are taken over, and it goes on there. It must stand
+    /// behind the same tokens as in the overlay; then its bits are those of a row that runs all layers.
+    /// </summary>
+    public int AddStarted(int token, int row, int parent, bool logits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        if (Started is null) throw new InvalidOperationException("no started rows were given to Reset");
+        return Add(token, -1, Started.Layer, row, parent, logits);
+    }
 
     /// <summary>
     /// Adds a row whose residual stream enters <paramref name="layer"/> as <paramref name="hidden"/> [HiddenSize] (copied). It leaves no keys below that
@@ -62,17 +76,20 @@ public sealed class Rows
     public int AddHidden(ReadOnlySpan<float> hidden, int layer, int parent, bool logits)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(layer);
-        if (Count > 0 && _hiddenSize != hidden.Length && StartLayers.ContainsAnyExcept(-1))
+        if (Count > 0 && _hiddenSize != hidden.Length && StartLayers.ContainsAnyExcept(-1) && Started is null)
             throw new ArgumentException("all hidden states of a forward have one length", nameof(hidden));
         _hiddenSize = hidden.Length;
         int need = (Count + 1) * hidden.Length;
         if (_hidden.Length < need) Array.Resize(ref _hidden, Math.Max(need, 2 * _hidden.Length));
         hidden.CopyTo(_hidden.AsSpan(Count * hidden.Length));
-        return Add(-1, -1, layer, parent, logits);
+        return Add(-1, -1, layer, -1, parent, logits);
     }
 
     /// <summary>The hidden state given for row <paramref name="row"/> [HiddenSize].</summary>
-    public ReadOnlySpan<float> StartHidden(int row) => _hidden.AsSpan(row * _hiddenSize, _hiddenSize);
+    public ReadOnlySpan<float> StartHidden(int row) => _started[row] >= 0 ? Started!.State(_started[row]) : _hidden.AsSpan(row * _hiddenSize, _hiddenSize);
+
+    /// <summary>Row of <see cref="Started"/> that row <paramref name="row"/> goes on from; −1 where it has keys from the layer on at which it starts.</summary>
+    public int StartedRow(int row) => _started[row];
 
     /// <summary>Whether the logits of row <paramref name="row"/> are wanted.</summary>
     public bool WantsLogits(int row) => _logitSlots[row] >= 0;
@@ -107,7 +124,7 @@ public sealed class Rows
         return _features.AsSpan((row * Features.Count + index) * _hiddenSize, _hiddenSize);
     }
 
-    private int Add(int token, int extra, int layer, int parent, bool logits)
+    private int Add(int token, int extra, int layer, int started, int parent, bool logits)
     {
         if (parent < -1 || parent >= FirstScratch + Count) throw new ArgumentOutOfRangeException(nameof(parent), $"parent {parent} is not a scratch row yet");
         if (Count == _tokens.Length)
@@ -118,8 +135,9 @@ public sealed class Rows
             Array.Resize(ref _extras, size);
             Array.Resize(ref _layers, size);
             Array.Resize(ref _logitSlots, size);
+            Array.Resize(ref _started, size);
         }
-        (_tokens[Count], _extras[Count], _layers[Count], _parents[Count]) = (token, extra, layer, parent);
+        (_tokens[Count], _extras[Count], _layers[Count], _started[Count], _parents[Count]) = (token, extra, layer, started, parent);
         _logitSlots[Count] = logits ? LogitCount++ : -1;
         return FirstScratch + Count++;
     }

@@ -114,6 +114,19 @@ internal sealed unsafe class TransformerCache : KvCache
         return row;
     }
 
+    /// <summary>Whether a scratch row of another cache can go on in this one: that is an overlay which reads all rows of this one.</summary>
+    public bool CanTake(KvCache overlay, int row) => overlay is TransformerCache { _sparse: null, IsDisposed: false } other && other._committed == this && other.Length == Length && row < other.ScratchCount;
+
+    /// <summary>Takes keys and values of layers over from a scratch row of an overlay.</summary>
+    public void Take(TransformerCache overlay, int row, ReadOnlySpan<int> layers, int scratch)
+    {
+        System.Diagnostics.Debug.Assert(overlay.Position(row) == Position(scratch), "a started row goes on at the position it was started for");
+        foreach (int layer in layers)
+            for (int head = 0; head < Weights.Config.KeyValueHeadCount; head++)
+                Contents.CopyRows(overlay.Contents, _layerSlots[layer], head, overlay.Slot(row), Slot(scratch), 1);
+        if (!overlay.IsFinite) HoldsSpecials();
+    }
+
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">This is an overlay and <paramref name="rows"/> is not empty.</exception>
     public override void Commit(ReadOnlySpan<int> rows)
