@@ -40,6 +40,8 @@ public sealed class ToyHost : ISpecHost
         // Tokens on a line, so that the nearest ones are those with the next ids.
         if (type == typeof(TokenVectors)) return new TokenVectors(_like.Vocab, 1, static (token, vector) => vector[0] = token);
         if (type == typeof(IHead)) return _heads.TryGetValue(file ?? parameter, out ToyHead? head) ? head : _heads[file ?? parameter] = new ToyHead(_like, _noise, Seed(file ?? parameter)) { ContextLength = DraftContextLength ?? _like.ContextLength };
+        if (type == typeof(ExtraInputs)) return new ExtraInputs(parameter.Length, 4);
+        if (type == typeof(JudgeHead)) return new JudgeHead(_like.LayerCount + 1, [.. Enumerable.Range(1, _like.HiddenSize - 1).Select(i => (i % 2 == 0 ? 0.5f : -0.5f) / i), 0], 0.3f);
         if (type == typeof(ForeignModel) || file == Foreign) return Other(file ?? parameter);
         if (type.IsAssignableFrom(typeof(ISpecHost)) || !type.IsAssignableFrom(typeof(ToyModel))) return null;
         if (parameter == "target" && file is null) return Target;

@@ -42,7 +42,7 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
         for (int i = 0; i < count; i++) Add(tokens[i], started is null ? -1 : i, i - 1, logits: !Reading && i == count - 1);
         Root = Reading ? -1 : count - 1;
         if (Reading) return;
-        for (int node = 1; node < Tree.Count; node++) Add(Tree.Token(node), started is null ? -1 : Tree.StartedRow(node), Root + Tree.Parent(node), logits: true);
+        for (int node = 1; node < Tree.Count; node++) AddNode(node, started is not null);
         while (_laws.Count < Tree.Count)
         {
             _laws.Add(new Distribution());
@@ -76,6 +76,13 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
     // What a view has begun is of use if it begun all committed tokens that are still to be read, and if nobody wants a state it did not keep.
     private StartedRows? Started(FeatureSet features, int count) =>
         Tree.Started is { } started && !Reading && Tree.StartedRow(0) == count - 1 && (features.Count == 0 || features.States[0] >= started.Layer) ? started : null;
+
+    private void AddNode(int node, bool started)
+    {
+        int parent = Root + Tree.Parent(node);
+        if (Tree.Extra(node) >= 0) Rows.AddExtra(Tree.Extra(node), parent, logits: true);
+        else Add(Tree.Token(node), started ? Tree.StartedRow(node) : -1, parent, logits: true);
+    }
 
     private void Add(int token, int started, int parent, bool logits)
     {

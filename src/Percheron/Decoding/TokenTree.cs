@@ -17,7 +17,7 @@ public sealed class TokenTree
     private int[] _tokens = new int[16], _parents = new int[16], _depths = new int[16], _firstChild = new int[16], _lastChild = new int[16], _nextSibling = new int[16];
     private Distribution?[] _law = new Distribution?[16];
     private bool[] _probe = new bool[16];
-    private int[] _rank = new int[16], _children = new int[16], _startedRow = new int[16];
+    private int[] _rank = new int[16], _children = new int[16], _startedRow = new int[16], _extra = new int[16];
     private float[] _claim = new float[16], _chance = new float[16];
     private Drafter?[] _author = new Drafter?[16];
     private int _rented, _budget;
@@ -58,7 +58,7 @@ public sealed class TokenTree
     /// <summary>Row of <see cref="Started"/> that is <paramref name="node"/>; −1 where the target has to run all layers. Rows before the root's are the committed tokens before it.</summary>
     public int StartedRow(int node) => _startedRow[node];
 
-    /// <summary>Token of <paramref name="node"/>.</summary>
+    /// <summary>Token of <paramref name="node"/>; −1 for a probe that reads an extra embedding.</summary>
     public int Token(int node) => _tokens[node];
 
     /// <summary>Parent of <paramref name="node"/>; −1 for the root.</summary>
@@ -75,6 +75,9 @@ public sealed class TokenTree
 
     /// <summary>Whether <paramref name="node"/> is evaluated but never accepted.</summary>
     public bool IsProbe(int node) => _probe[node];
+
+    /// <summary>The extra embedding of the target that <paramref name="node"/> reads instead of a token; −1 where there is none. Only probes have one.</summary>
+    public int Extra(int node) => _extra[node];
 
     /// <summary>Who added <paramref name="node"/>.</summary>
     public Drafter? AuthorOf(int node) => _author[node];
@@ -166,6 +169,28 @@ public sealed class TokenTree
         return Append(token, parent, law, probe, claim);
     }
 
+    /// <summary>Adds a probe that reads extra embedding <paramref name="extra"/> of the target: a look-ahead or mask token. Returns its node.</summary>
+    /// <exception cref="InvalidOperationException">The budget is used up: ask <see cref="Room"/> first.</exception>
+    public int AddProbe(int parent, int extra)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(extra);
+        int node = Add(parent, -1, probe: true);
+        _extra[node] = extra;
+        return node;
+    }
+
+    /// <summary>Adds what stands at a node of another tree; returns its node.</summary>
+    /// <param name="parent">The node it extends here.</param>
+    /// <param name="other">The other tree.</param>
+    /// <param name="node">Its node.</param>
+    /// <param name="law">How its token was drawn, an object that lives as long as this tree.</param>
+    public int AddFrom(int parent, TokenTree other, int node, Distribution? law)
+    {
+        int added = Add(parent, other.Token(node), law, other.IsProbe(node), other.Claim(node));
+        _extra[added] = other.Extra(node);
+        return added;
+    }
+
     /// <summary>First candidate under <paramref name="node"/> in the order they were added, or −1.</summary>
     public int FirstCandidate(int node) => SkipProbes(_firstChild[node]);
 
@@ -192,7 +217,7 @@ public sealed class TokenTree
         int node = Count++;
         (_tokens[node], _parents[node], _law[node], _probe[node]) = (token, parent, law, probe);
         (_firstChild[node], _lastChild[node], _nextSibling[node]) = (-1, -1, -1);
-        (_claim[node], _author[node], _rank[node], _children[node], _chance[node], _startedRow[node]) = (claim, Author, 0, 0, parent < 0 ? 1 : 0, -1);
+        (_claim[node], _author[node], _rank[node], _children[node], _chance[node], _startedRow[node], _extra[node]) = (claim, Author, 0, 0, parent < 0 ? 1 : 0, -1, -1);
         IsFixed &= law is null && !probe;
         _depths[node] = parent < 0 ? 0 : _depths[parent] + 1;
         if (parent >= 0)
@@ -219,6 +244,7 @@ public sealed class TokenTree
         int size = 2 * Count;
         Array.Resize(ref _rank, size);
         Array.Resize(ref _startedRow, size);
+        Array.Resize(ref _extra, size);
         Array.Resize(ref _children, size);
         Array.Resize(ref _claim, size);
         Array.Resize(ref _chance, size);

@@ -53,7 +53,7 @@ internal sealed class Forecast(Sequence child)
         for (int node = root + 1; node < _tree.Count; node++)
         {
             int parent = _tree.Parent(node) < root ? -1 : _takenAs[_tree.Parent(node)];
-            _takenAs[node] = parent < 0 || slot.Tree.Room == 0 ? -1 : slot.Tree.Add(parent, _tree.Token(node), Law(slot.Tree, _tree.Law(node)), _tree.IsProbe(node), _tree.Claim(node));
+            _takenAs[node] = parent < 0 || slot.Tree.Room == 0 ? -1 : slot.Tree.AddFrom(parent, _tree, node, Law(slot.Tree, _tree.Law(node)));
             if (_takenAs[node] >= 0) _nodeOf[_takenAs[node]] = node;
         }
         (_fromTree, _made) = (true, false);

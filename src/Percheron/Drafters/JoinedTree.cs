@@ -123,7 +123,7 @@ internal sealed class JoinedTree(Drafter[] members)
         if (part.Candidates == part.Count - 1) return;
         whole.Author = members[member];
         for (int child = _node[source] + 1; child < part.Count; child++)
-            if (part.IsProbe(child) && part.Parent(child) == _node[source]) Become(whole.Add(node, part.Token(child), probe: true), member, child);
+            if (part.IsProbe(child) && part.Parent(child) == _node[source]) Become(whole.AddFrom(node, part, child, null), member, child);
     }
 
     private void Become(int whole, int member, int node)

@@ -63,13 +63,16 @@ internal sealed class LevelGrower
     public void Begin() => _count = 0;
 
     /// <summary>Lets a sequence take part in this step, unless it is too long for the model.</summary>
+    /// <param name="slot">The sequence and its tree.</param>
+    /// <param name="growth">What is kept for it.</param>
+    /// <param name="most">Levels at most.</param>
     /// <exception cref="ArgumentException">Draft and target do not share a vocabulary.</exception>
-    public void Join(DraftSlot slot, Growth growth)
+    public void Join(DraftSlot slot, Growth growth, int most = int.MaxValue)
     {
         int vocab = slot.Sequence.Vocab;
         if (vocab != 0 && vocab != Model.Vocab)
             throw new ArgumentException($"the draft model knows {Model.Vocab} tokens and the target {vocab}: a draft must have the target's vocabulary");
-        int levels = Levels(slot);
+        int levels = Math.Min(Levels(slot), most);
         growth.Begin(slot, Model.ContextLength, levels, _shape.Apart(_level.Width, levels, slot.Sequence.Sampling.Temperature == 0));
         if (growth.Capacity < 0 || levels < 1 || slot.Tree.Room <= 0 || !Pays(slot, growth)) return;
         if (_count == _growing.Length)

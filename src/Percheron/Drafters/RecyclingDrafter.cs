@@ -43,6 +43,7 @@ public sealed class RecyclingDrafter : Drafter
         Span<int> top = stackalloc int[_width];
         for (int node = 0; node < step.Tree.Count; node++)
         {
+            if (step.Tree.Extra(node) >= 0) continue;
             int count = TopTokens.Of(step.Logits(node), top);
             Span<int> row = _successors.AsSpan(step.Tree.Token(node) * _width, _width);
             for (int rank = 0; rank < _width; rank++) row[rank] = rank < count ? top[rank] + 1 : 0;

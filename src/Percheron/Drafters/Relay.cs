@@ -55,7 +55,7 @@ internal sealed class Relay
         if (leg.Became.Length < tree.Count) leg.Became = new int[Math.Max(tree.Count, 2 * leg.Became.Length)];
         leg.Became[0] = leg.Start;
         for (int node = 1; node < tree.Count; node++)
-            leg.Became[node] = whole.Add(leg.Became[tree.Parent(node)], tree.Token(node), tree.Law(node), tree.IsProbe(node), tree.Claim(node));
+            leg.Became[node] = whole.AddFrom(leg.Became[tree.Parent(node)], tree, node, tree.Law(node));
         for (int i = 0; i < tree.Forwards; i++) whole.CountForward();
         whole.CountRead(tree.RowsRead);
         leg.Count = whole.Count;

@@ -19,6 +19,15 @@ internal sealed class EmbeddingTable(TransformerWeights weights)
         _extras = embeddings.ToArray();
     }
 
+    /// <summary>Adds extra embeddings, [count, HiddenSize], copied; returns the number of the first.</summary>
+    /// <exception cref="ArgumentException">The length is not a multiple of HiddenSize.</exception>
+    public int AddExtras(ReadOnlySpan<float> embeddings)
+    {
+        int first = ExtraCount;
+        SetExtras([.. _extras, .. embeddings]);
+        return first;
+    }
+
     /// <summary>Writes the input of a row [HiddenSize].</summary>
     /// <param name="entry">The row; it starts at layer 0.</param>
     /// <param name="target">[HiddenSize].</param>

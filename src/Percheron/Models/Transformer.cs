@@ -101,6 +101,14 @@ public sealed class Transformer : ILayeredModel, IDisposable
     /// <exception cref="ArgumentException">The length is not a multiple of HiddenSize.</exception>
     public void SetExtraEmbeddings(ReadOnlySpan<float> embeddings) => _embeddings.SetExtras(embeddings);
 
+    /// <summary>Adds embeddings that rows of <see cref="Rows.AddExtra"/> start from, here and in all views: [count, HiddenSize], copied. Not while a forward runs.</summary>
+    /// <exception cref="ArgumentException">The length is not a multiple of HiddenSize.</exception>
+    public Heads.ExtraInputs AddExtraEmbeddings(ReadOnlySpan<float> embeddings)
+    {
+        int first = _embeddings.AddExtras(embeddings);
+        return new Heads.ExtraInputs(first, embeddings.Length / HiddenSize);
+    }
+
     /// <summary>Frees buffers and ends the threads, unless they were given. Caches live on until they are disposed of.</summary>
     public void Dispose()
     {
