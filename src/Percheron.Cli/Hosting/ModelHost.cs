@@ -125,7 +125,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
         if (type == typeof(TokenVectors)) return file is null ? new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding) : TokenVectors.Open(file);
         if (type == typeof(ForeignModel)) return (file ?? DraftPath) is { } path ? Foreign(Draft(path, beside), "") : null;
-        if (type == typeof(IHead)) return (file ?? EmbeddedHead(parameter)) is { } head ? Head(head, beside) : null;
+        if (HeadFile.MayHold(type)) return (file ?? EmbeddedHead(parameter)) is { } head ? Trained(type, head, beside) : null;
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is null && parameter == "target") return Target;
         if ((file ?? DraftPath) is not { } draft) return null;
@@ -154,12 +154,14 @@ internal sealed class ModelHost : ISpecHost, IDisposable
 
     private string? EmbeddedHead(string kind) => _embedded.Head(kind) is { } path && File.Exists(path) && _embedded.IsTarget(TargetPath) ? path : null;
 
-    private IHead Head(string path, bool beside)
+    private object Trained(Type type, string path, bool beside)
     {
-        if (_heads.TryGetValue((path, beside), out HeadFile? known)) return known.Head;
-        HeadFile file = ModelFile.OpenHead(path, Target, new ModelOptions { Team = beside ? null : Target.Team, Threads = _settings.DraftThreads });
-        _heads.Add((path, beside), file);
-        return file.Head;
+        if (!_heads.TryGetValue((path, beside), out HeadFile? file))
+        {
+            file = ModelFile.OpenHead(path, Target, new ModelOptions { Team = beside ? null : Target.Team, Threads = _settings.DraftThreads });
+            _heads.Add((path, beside), file);
+        }
+        return type.IsInstanceOfType(file.Content) ? file.Content : throw new Failure($"'{path}' was trained for another method: it is of the kind '{file.Kind}'.");
     }
 
     private CorpusIndex Corpus(string path)

@@ -34,7 +34,7 @@ public sealed record LayerChoice(string Skip, double Agreement, double Even, int
         {
             search.Propose();
             double other = Score(trial, candidate, tokens);
-            search.Judge(score, other);
+            search.Compare(score, other);
             score = Math.Max(score, other);
         }
         (best as IDisposable)?.Dispose();

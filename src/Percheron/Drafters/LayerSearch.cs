@@ -53,7 +53,7 @@ internal sealed class LayerSearch
     }
 
     /// <summary>Takes the candidate over if it does better.</summary>
-    public void Judge(double best, double candidate)
+    public void Compare(double best, double candidate)
     {
         Tried++;
         Idle = candidate > best ? 0 : Idle + 1;

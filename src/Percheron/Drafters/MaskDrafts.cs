@@ -37,14 +37,13 @@ internal sealed class MaskDrafts(ExtraInputs inputs, LevelGrower grower, bool ev
 
     private readonly PerSequence<State> _states = new(sequence => new State(sequence.Cache!));
 
-    /// <summary>Drafts for a batch.</summary>
-    /// <exception cref="ArgumentException">A sequence has no cache of the target.</exception>
+    /// <summary>Drafts for a batch; a sequence that the target has not begun gets nothing.</summary>
     public void Draft(ReadOnlySpan<DraftSlot> batch)
     {
         grower.Begin();
         foreach (DraftSlot slot in batch)
         {
-            if (slot.Sequence.Cache is not { } cache) throw new ArgumentException("look-ahead rows are rows of the target, so they cannot draft beside it");
+            if (slot.Sequence.Cache is not { } cache) continue;
             State state = _states[slot.Sequence];
             int probes = Probes(slot.Tree.Room), candidates = everywhere ? (slot.Tree.Room - probes) / (probes + 1) : slot.Tree.Room - probes;
             int known = cache.Length == slot.Sequence.Count - 1 ? state.Answers.Known(slot.Sequence.Count) : 0;
@@ -54,7 +53,7 @@ internal sealed class MaskDrafts(ExtraInputs inputs, LevelGrower grower, bool ev
         grower.Grow();
         foreach (DraftSlot slot in batch)
         {
-            State state = _states[slot.Sequence];
+            if (!_states.TryGet(slot.Sequence, out State? state)) continue;
             state.Growth.Drop();
             Propose(slot.Tree, state);
         }

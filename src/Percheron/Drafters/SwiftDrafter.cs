@@ -81,7 +81,7 @@ public sealed class SwiftDrafter : Drafter
         LayerTrial trial = _trials[sequence];
         Search.Propose();
         double best = trial.Agreement(_drafts.Model, sequence.Tokens, _text), candidate = trial.Agreement(_trial, sequence.Tokens, _text);
-        Search.Judge(best, candidate);
+        Search.Compare(best, candidate);
         _found = Search.Tried >= _most || Search.Idle >= _patience || Math.Max(best, candidate) >= Enough;
         return true;
     }

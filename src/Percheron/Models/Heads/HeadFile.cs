@@ -3,14 +3,17 @@ using Percheron.Kernels;
 
 namespace Percheron.Models.Heads;
 
-/// <summary>A head in a file of its own, opened for one target. What is missing in the file is the target's: embeddings, output norm, vocabulary projection.</summary>
+/// <summary>What was trained for one target, in a file of its own: a head, learned inputs, a judge. What is missing in the file is the target's: embeddings, output norm, vocabulary projection.</summary>
 public sealed class HeadFile : IDisposable
 {
-    /// <summary>Reads each kind of head, by the name in <c>general.architecture</c>.</summary>
-    private static readonly Dictionary<string, Func<HeadTensors, ThreadTeam, IHead>> Loaders = new()
+    /// <summary>Reads each kind, by the name in <c>general.architecture</c>.</summary>
+    private static readonly Dictionary<string, Func<HeadTensors, ThreadTeam, object>> Loaders = new()
     {
+        ["bita"] = ExtraInputs.Load,
         ["hydra"] = HydraHead.Load,
+        ["judge"] = JudgeHead.Load,
         ["medusa"] = MedusaHead.Load,
+        ["pass"] = ExtraInputs.Load,
     };
 
     private readonly GgufFile _file;
@@ -19,14 +22,14 @@ public sealed class HeadFile : IDisposable
     private HeadFile(GgufFile file, Transformer target, ModelOptions options)
     {
         _file = file;
-        if (!Loaders.TryGetValue(file.GetString("general.architecture"), out Func<HeadTensors, ThreadTeam, IHead>? load))
+        if (!Loaders.TryGetValue(file.GetString("general.architecture"), out Func<HeadTensors, ThreadTeam, object>? load))
             throw file.Fault("general.architecture", $"'{file.GetString("general.architecture")}' is not a head; known heads: {string.Join(", ", Loaders.Keys.Order(StringComparer.Ordinal))}");
         HeadTensors tensors = new(file, target);
         tensors.RequireFit();
         ThreadTeam team = options.Team ?? (_ownTeam = new ThreadTeam(options.ThreadCount));
         try
         {
-            Head = load(tensors, team);
+            Content = load(tensors, team);
             tensors.Pack(team.Threads, options.Time);
         }
         catch
@@ -36,8 +39,18 @@ public sealed class HeadFile : IDisposable
         }
     }
 
-    /// <summary>The head; it ends with this object.</summary>
-    public IHead Head { get; }
+    /// <summary>What the file holds, of the type its drafter or verifier asks for; it ends with this object.</summary>
+    public object Content { get; }
+
+    /// <summary>The head, where it is one that drafts by itself; it ends with this object.</summary>
+    /// <exception cref="ModelFormatException">The file holds something else.</exception>
+    public IHead Head => Content as IHead ?? throw _file.Fault("general.architecture", $"'{Kind}' is no head that drafts by itself");
+
+    /// <summary>The name of its kind, as the file gives it.</summary>
+    public string Kind => _file.GetString("general.architecture");
+
+    /// <summary>Whether files may hold this type.</summary>
+    public static bool MayHold(Type type) => type == typeof(IHead) || type == typeof(ExtraInputs) || type == typeof(JudgeHead);
 
     /// <summary>Opens a GGUF file.</summary>
     /// <param name="path">The file.</param>
@@ -61,7 +74,7 @@ public sealed class HeadFile : IDisposable
     /// <summary>Ends the head and closes the file.</summary>
     public void Dispose()
     {
-        (Head as IDisposable)?.Dispose();
+        (Content as IDisposable)?.Dispose();
         _ownTeam?.Dispose();
         _file.Dispose();
     }

@@ -9,6 +9,17 @@ public sealed class JudgeHead
     private readonly float[] _weights;
     private readonly float _bias;
 
+    /// <summary>Reads one from its file: <c>judge.weight</c> [hidden] and <c>judge.bias</c> [1]; both are read by the state alone.</summary>
+    /// <exception cref="Formats.ModelFormatException">A tensor is missing or wrong, or it reads several states.</exception>
+    internal static object Load(HeadTensors tensors, Kernels.ThreadTeam team)
+    {
+        FeatureSet states = tensors.States();
+        if (states.Count != 1) throw tensors.Fault("states", $"a judge reads one state, not {states.Count}");
+        ReadOnlySpan<float> weights = tensors.Vector("judge.weight", tensors.Target.HiddenSize).Values, bias = tensors.Vector("judge.bias", 1).Values;
+        if (!weights.ContainsAnyExcept(0f) || !float.IsFinite(bias[0]) || !float.IsFinite(TensorPrimitives.SumOfMagnitudes(weights))) throw tensors.Fault("states", "the judge's weights are zeros, infinities or not numbers");
+        return new JudgeHead(states.States[0], weights, bias[0]);
+    }
+
     /// <param name="state">The state it reads (<see cref="FeatureSet"/>).</param>
     /// <param name="weights">One weight for each float of that state; copied.</param>
     /// <param name="bias">Added to their sum.</param>
