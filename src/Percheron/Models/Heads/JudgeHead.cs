@@ -41,6 +41,6 @@ public sealed class JudgeHead
     public double Probability(ReadOnlySpan<float> hidden)
     {
         if (hidden.Length != _weights.Length) throw new ArgumentException($"the judge was made for hidden states of {_weights.Length} floats and the target's have {hidden.Length}: it belongs to another model", nameof(hidden));
-        return 1 / (1 + Math.Exp(-(TensorPrimitives.Dot(hidden, _weights) + _bias)));
+        return 0.5 * (1 + Math.Tanh(0.5 * (TensorPrimitives.Dot(hidden, _weights) + _bias)));
     }
 }
