@@ -1,12 +1,15 @@
 using System.CommandLine;
+using System.Globalization;
 using Percheron.Decoding;
 using Percheron.Training.Corpus;
+using Percheron.Training.Evaluation;
 using Percheron.Training.Export;
 using Percheron.Training.Features;
 using Percheron.Training.Native;
 using Percheron.Training.Nets;
 using Percheron.Training.Recipes;
 using Percheron.Training.Runs;
+using Percheron.Training.Tokens;
 using static TorchSharp.torch;
 
 namespace Percheron.Training.Commands;
@@ -17,7 +20,7 @@ public static class HeadCommand
     /// <summary>The target that a command takes where none is named.</summary>
     public const string DefaultModel = "models/percheron-docs-q8_0.gguf";
 
-    private const int HeldOutRows = 48;
+    private const int HeldOutRows = 48, CriterionPrompts = 32, CriterionTokens = 64, FinalPrompts = 96, FinalTokens = 160;
 
     private sealed record Request(string Kind, string Model, string Features, string? Name);
 
@@ -46,18 +49,53 @@ public static class HeadCommand
         using var target = new TargetHead(request.Model, ScalarType.BFloat16);
         var workshop = new Workshop(arguments.Folder(parsed));
         ulong seed = arguments.Seed(parsed);
-        IRowSource rows = Rows(recipe, target, workshop.Features(request.Features), seed);
+        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model);
+        var corpus = new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), vocabulary);
+        IRowSource rows = Rows(recipe, target, corpus, workshop.Features(request.Features), seed);
         using var owned = rows as IDisposable;
         string run = request.Name ?? Spec.Parse(request.Kind).Name;
-        var job = new RecipeJob(run, target, rows, arguments.Options(parsed), new RunFolder(workshop.NetFolder(run)), workshop.Head(run), seed) { Resume = arguments.Resume(parsed), Cancel = cancel };
-        return recipe.Train(job);
+        RunOptions options = arguments.Options(parsed);
+        AcceptanceMeasure Measure(int prompts, int tokens) => new(request.Model, new FirstLines(vocabulary).Spread(corpus.HeldOut, prompts), tokens, options.Threads);
+        ModelCard? card = null;
+        using (AcceptanceMeasure criterion = Measure(CriterionPrompts, CriterionTokens))
+        {
+            var job = new RecipeJob(run, target, rows, options, new RunFolder(workshop.NetFolder(run)), workshop.Head(run), seed)
+            {
+                Acceptance = criterion,
+                Made = (parameters, made, state) => card = Card(recipe, request, target, rows, workshop.Head(run)) with { Parameters = parameters, Recipe = made, Run = state },
+                Resume = arguments.Resume(parsed),
+                Cancel = cancel,
+            };
+            int code = recipe.Train(job);
+            if (code != 0 || card is null) return code;
+        }
+        using AcceptanceMeasure last = Measure(FinalPrompts, FinalTokens);
+        IReadOnlyList<AcceptanceAt> acceptance = last.Measure(model => recipe.Drafter(model, workshop.Head(run)), recipe.ChangedTarget(workshop.Head(run)));
+        (card with { Acceptance = acceptance, Measured = $"{FinalPrompts} first lines of held-out entries, up to {FinalTokens} tokens each, no top-k or top-p" }).Write(workshop.Head(run));
+        foreach (AcceptanceAt at in acceptance)
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}: temperature {at.Temperature}: accepted length {at.AcceptedLength:f3}, by depth {string.Join(' ', at.ByDepth.Select(share => share.ToString("f2", CultureInfo.InvariantCulture)))}"));
+        return 0;
     }
 
-    private static IRowSource Rows(Recipe recipe, TargetHead target, string features, ulong seed)
+    private static ModelCard Card(Recipe recipe, Request request, TargetHead target, IRowSource rows, string file) => new()
+    {
+        File = Path.GetFileName(file),
+        Kind = request.Kind,
+        Drafter = recipe.Spec(Path.GetFileName(file)),
+        Target = $"{Path.GetFileName(target.Path)}, SHA-256 {FeatureManifest.DigestOf(target.Path)}",
+        Data = rows is FeatureStream stream
+            ? $"{stream.Manifest.Rows} rows of {stream.Manifest.Length} tokens with the target's states {string.Join(", ", stream.Manifest.States)}, text: {stream.Manifest.Data.ToString().ToLowerInvariant()}, seed {stream.Manifest.Seed}"
+            : $"the training documents in rows of {rows.Length} tokens",
+        Parameters = 0,
+        Recipe = "",
+        Run = new RunState(),
+    };
+
+    private static IRowSource Rows(Recipe recipe, TargetHead target, EncodedCorpus corpus, string features, ulong seed)
     {
         IReadOnlyList<int> states = recipe.States(target.Shape);
-        if (states.Count > 0) return new FeatureStream(features, FeatureManifest.DigestOf(target.Path), states, seed);
-        var corpus = new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), GgufModel.ReadVocabulary(target.Path));
-        return new DocumentRows(new RowStream(corpus.Train, target.Shape.Context, seed), corpus.HeldOutRows(HeldOutRows, target.Shape.Context));
+        return states.Count > 0
+            ? new FeatureStream(features, FeatureManifest.DigestOf(target.Path), states, seed)
+            : new DocumentRows(new RowStream(corpus.Train, target.Shape.Context, seed), corpus.HeldOutRows(HeldOutRows, target.Shape.Context));
     }
 }

@@ -19,7 +19,7 @@ public static class RunSession
         }
         run.RestoreBest();
         export();
-        Console.Error.WriteLine($"{name}: done, {run.State.Step} steps in {run.State.Seconds / 60:f1} minutes, held-out loss {run.State.BestLoss:f4} at step {run.State.BestStep}; to repeat: --steps {run.State.End} --fall-start {run.State.FallStart}");
+        Console.Error.WriteLine($"{name}: done, {run.State.Step} steps in {run.State.Seconds / 60:f1} minutes, held-out loss {run.State.BestLoss:f4}{(run.Criterion is null ? "" : $", accepted length {run.State.BestScore:f3}")} at step {run.State.BestStep}; to repeat: --steps {run.State.End} --fall-start {run.State.FallStart}");
         return 0;
     }
 }

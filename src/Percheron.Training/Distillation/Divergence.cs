@@ -9,7 +9,7 @@ namespace Percheron.Training.Distillation;
 public abstract class Divergence
 {
     /// <summary>The names <see cref="Named"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["forward-kl", "reverse-kl", "jsd", "tv"];
+    public static IReadOnlyList<string> Names { get; } = ["forward-kl", "reverse-kl", "jsd", "tv", "lk"];
 
     /// <summary>The divergence of a name in <see cref="Names"/>.</summary>
     /// <exception cref="ArgumentException">The name is not known.</exception>
@@ -19,6 +19,7 @@ public abstract class Divergence
         "reverse-kl" => new ReverseKl(),
         "jsd" => new JensenShannon(),
         "tv" => new TotalVariation(),
+        "lk" => new LogAcceptance(),
         _ => throw new ArgumentException($"The divergence '{name}' is not known; known are {string.Join(", ", Names)}.", nameof(name)),
     };
 
@@ -49,5 +50,15 @@ public abstract class Divergence
     private sealed class TotalVariation : Divergence
     {
         public override Tensor PerRow(Tensor target, Tensor draft) => (target.exp() - draft.exp()).abs().sum(-1) * 0.5;
+    }
+
+    /// <summary>
+    /// −ln Σ min(p, q): minus the logarithm of the probability that a speculative sampler accepts. Its gradient is that of <see cref="TotalVariation"/> divided by the acceptance, so that a row where nearly
+    /// nothing is accepted, on which the plain acceptance hardly moves, pulls hardest. No f-divergence; zero for equal laws like one.
+    /// </summary>
+    /// <remarks>Source: LK losses, arXiv 2602.23881, the form with the likelihood of acceptance alone.</remarks>
+    private sealed class LogAcceptance : Divergence
+    {
+        public override Tensor PerRow(Tensor target, Tensor draft) => minimum(target, draft).logsumexp(-1).neg();
     }
 }

@@ -18,6 +18,7 @@ public sealed class FeatureCapture
     private readonly IReadOnlyList<int[]> _documents;
     private readonly FeatureData _data;
     private readonly ulong _seed;
+    private readonly FirstLines _lines;
 
     /// <param name="target">The model whose states are wanted; the caller keeps owning it.</param>
     /// <param name="drafter">Who guesses what the target writes; it changes the speed only.</param>
@@ -31,11 +32,8 @@ public sealed class FeatureCapture
         _rows = new RowStream(documents, plan.Length, plan.Seed);
         (_reading, _writing) = (new RecordingDrafter(new NoneDrafter(), states), new RecordingDrafter(drafter, states));
         (_reader, _writer) = (new Decoder(target, _reading, new Coupled()), new Decoder(target, _writing, new Coupled()));
-        Lines = [.. Enumerable.Range(0, vocabulary.Count).Select(id => vocabulary.Bytes(id).Contains((byte)'\n'))];
+        _lines = new FirstLines(vocabulary);
     }
-
-    // Whether a token ends a line.
-    private bool[] Lines { get; }
 
     /// <summary>Fills rows <paramref name="first"/>, <paramref name="first"/> + 1 …</summary>
     /// <param name="first">Number of the first row.</param>
@@ -102,7 +100,7 @@ public sealed class FeatureCapture
     {
         ulong state = _seed ^ ((ulong)number << 20) ^ (ulong)document;
         int[] source = _documents[(int)(SplitMix.Next(ref state) % (ulong)_documents.Count)];
-        int line = Math.Max(1, Array.FindIndex(source, 1, id => Lines[id]) + 1), left = row.Tokens.Length - filled;
+        int line = _lines.Of(source).Length, left = row.Tokens.Length - filled;
         // A first line that leaves no room for an answer is read as it is.
         int prompt = Math.Min(line, Math.Max(1, left - 1));
         var text = new Sequence(source.AsSpan(0, prompt), new SequenceOptions

@@ -1,4 +1,5 @@
 using Percheron.Training.Commands;
+using Percheron.Training.Evaluation;
 using Percheron.Training.Nets;
 using Percheron.Training.Runs;
 
@@ -30,11 +31,24 @@ public abstract class HeadRecipe<TNet> : Recipe
         using TNet net = Create(job.Target, job.Seed);
         IObjective<TNet> objective = Objective(job.Target);
         using var owned = objective as IDisposable;
-        using var run = new TrainingRun<TNet>(net, objective, job.Rows, Options(job.Options), job.Folder, job.Seed);
+        RunOptions options = Options(job.Options);
+        using var run = new TrainingRun<TNet>(net, objective, job.Rows, options, job.Folder, job.Seed)
+        {
+            Criterion = job.Acceptance is null ? null : current => Score(current, job),
+        };
         return RunSession.Run(job.Name, run, job.Resume, job.Cancel, () =>
         {
             Finish(net, job.Target, job.Rows);
             Export(net, job.Target, job.Output);
+            job.Made?.Invoke(net.Parameters, new { Objective = objective.GetType().Name, options.RowsPerStep, options.MatrixRate, options.VectorRate, RowLength = job.Rows.Length }, run.State);
         });
+    }
+
+    // The parameters as they are, in the file their drafter reads: what is measured is what is delivered, rounding included.
+    private double Score(TNet net, RecipeJob job)
+    {
+        string path = job.Folder.Trial;
+        Export(net, job.Target, path);
+        return AcceptanceMeasure.Score(job.Acceptance!.Measure(target => Drafter(target, path), ChangedTarget(path)));
     }
 }

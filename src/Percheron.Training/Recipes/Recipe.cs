@@ -24,6 +24,9 @@ public abstract class Recipe
     /// <summary>The spec of the same drafter, for people: <c>medusa(@path)</c>.</summary>
     public abstract string Spec(string path);
 
+    /// <summary>The target that was trained together with an exported file and lies beside it; null where the target stayed as it was.</summary>
+    public virtual string? ChangedTarget(string path) => null;
+
     /// <summary>Trains and writes <see cref="RecipeJob.Output"/>; 0, or 130 where it was stopped before its end.</summary>
     public abstract int Train(RecipeJob job);
 }

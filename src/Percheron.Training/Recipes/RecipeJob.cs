@@ -1,3 +1,4 @@
+using Percheron.Training.Evaluation;
 using Percheron.Training.Nets;
 using Percheron.Training.Runs;
 
@@ -13,6 +14,12 @@ namespace Percheron.Training.Recipes;
 /// <param name="Seed">Seed of parameters and data order.</param>
 public sealed record RecipeJob(string Name, TargetHead Target, IRowSource Rows, RunOptions Options, RunFolder Folder, string Output, ulong Seed)
 {
+    /// <summary>Measures held-out acceptance, the criterion of the run; null leaves it to the held-out loss.</summary>
+    public AcceptanceMeasure? Acceptance { get; init; }
+
+    /// <summary>Told what was made, for its card: the network's parameters, what was minimised at what rates, and where the run ended.</summary>
+    public Action<long, object, RunState>? Made { get; init; }
+
     /// <summary>Whether to go on from a checkpoint.</summary>
     public bool Resume { get; init; }
 

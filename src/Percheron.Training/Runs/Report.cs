@@ -7,4 +7,5 @@ namespace Percheron.Training.Runs;
 /// <param name="TokensPerSecond">Speed since the last report.</param>
 /// <param name="Fraction">Part of the run that is done, 0 to 1.</param>
 /// <param name="Left">Time left.</param>
-public sealed record Report(long Step, double Loss, double HeldOut, double TokensPerSecond, double Fraction, TimeSpan Left);
+/// <param name="Score">Latest value of the run's criterion, where it is not the held-out loss; NaN before the first.</param>
+public sealed record Report(long Step, double Loss, double HeldOut, double TokensPerSecond, double Fraction, TimeSpan Left, double Score = double.NaN);

@@ -12,6 +12,9 @@ public sealed class RunFolder(string path)
     /// <summary>The file of the best parameters.</summary>
     public string Best { get; } = Path.Combine(path, "best.checkpoint");
 
+    /// <summary>The file into which parameters are exported to be measured.</summary>
+    public string Trial { get; } = Path.Combine(path, "trial.gguf");
+
     /// <summary>What a checkpoint of a network's parameters holds: those a run changes, in file order.</summary>
     public static List<(string Name, Tensor Value)> Parameters(Net net) => [.. net.Trained.Select(name => (name, net.Tensors[name]))];
 

@@ -15,8 +15,11 @@ public sealed record RunState
     /// <summary>Seconds spent so far, over all parts of the run.</summary>
     public double Seconds { get; set; }
 
-    /// <summary>Lowest held-out loss measured.</summary>
+    /// <summary>Held-out loss of the best parameters: the lowest measured, where nothing else is the criterion.</summary>
     public double BestLoss { get; set; } = double.MaxValue;
+
+    /// <summary>The highest value of the run's criterion, where it has one: held-out accepted length.</summary>
+    public double BestScore { get; set; } = double.MinValue;
 
     /// <summary>The step it was measured at.</summary>
     public long BestStep { get; set; }

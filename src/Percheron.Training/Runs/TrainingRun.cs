@@ -48,6 +48,12 @@ public sealed class TrainingRun<TNet> : IDisposable
     /// <summary>The network, with the parameters of the latest step.</summary>
     public TNet Net { get; }
 
+    /// <summary>
+    /// What makes parameters better than others, higher is better; it must be a function of the parameters alone. The held-out loss decides where there is none. For drafts it is held-out
+    /// acceptance: what a loss says of a tree of guesses is not what a verifier accepts of it.
+    /// </summary>
+    public Func<TNet, double>? Criterion { get; init; }
+
     /// <summary>Where the run is.</summary>
     public RunState State { get; private set; }
 
@@ -63,7 +69,7 @@ public sealed class TrainingRun<TNet> : IDisposable
     public bool Run(Action<Report> report, CancellationToken cancel)
     {
         long clock = Stopwatch.GetTimestamp(), saved = clock, told = clock, toldStep = State.Step;
-        double before = State.Seconds, lossSum = 0, heldOut = double.NaN;
+        double before = State.Seconds, lossSum = 0, heldOut = double.NaN, score = double.NaN;
         if (_options.Steps > 0) (State.FallStart, State.End) = (_options.FallStart > 0 ? _options.FallStart : (long)(_options.Steps * Schedule.FallFrom), _options.Steps);
         while (State.End < 0 || State.Step < State.End)
         {
@@ -77,14 +83,14 @@ public sealed class TrainingRun<TNet> : IDisposable
             Plan();
             if (State.Step % _options.EvaluateEvery == 0 || State.Step == State.End)
             {
-                heldOut = Evaluate();
-                if (Judge(heldOut)) break;
+                (heldOut, score) = (Evaluate(), Criterion?.Invoke(Net) ?? double.NaN);
+                if (Judge(heldOut, score)) break;
             }
             TimeSpan since = Stopwatch.GetElapsedTime(told);
             if (since.TotalSeconds >= 5 || State.Step == State.End)
             {
                 long steps = State.Step - toldStep;
-                report(Describe(lossSum / steps, heldOut, steps * _options.RowsPerStep * (double)_rows.Length / since.TotalSeconds));
+                report(Describe(lossSum / steps, heldOut, steps * _options.RowsPerStep * (double)_rows.Length / since.TotalSeconds) with { Score = score });
                 (told, toldStep, lossSum) = (Stopwatch.GetTimestamp(), State.Step, 0);
             }
             if (Stopwatch.GetElapsedTime(saved) < _options.CheckpointEvery) continue;
@@ -187,12 +193,13 @@ public sealed class TrainingRun<TNet> : IDisposable
         return sums.Average();
     }
 
-    /// <summary>Records a held-out loss; true if the run should stop for want of improvement.</summary>
-    private bool Judge(double heldOut)
+    /// <summary>Records a measurement; true if the run should stop for want of improvement.</summary>
+    private bool Judge(double heldOut, double score)
     {
-        if (heldOut < State.BestLoss)
+        if (Criterion is null ? heldOut < State.BestLoss : score > State.BestScore)
         {
             (State.BestLoss, State.BestStep, State.Stale) = (heldOut, State.Step, 0);
+            if (Criterion is not null) State.BestScore = score;
             Checkpoint.Save(_folder.Best, State, RunFolder.Parameters(Net));
             return false;
         }

@@ -13,6 +13,7 @@ public class DivergenceTests
     {
         "forward-kl" => Kl(P, Q),
         "reverse-kl" => Kl(Q, P),
+        "lk" => -Math.Log(P.Zip(Q, Math.Min).Sum()),
         "jsd" => 0.5 * (Kl(P, Middle()) + Kl(Q, Middle())),
         _ => P.Zip(Q, (p, q) => Math.Abs(p - q)).Sum() / 2,
     };
@@ -22,6 +23,7 @@ public class DivergenceTests
     [InlineData("reverse-kl")]
     [InlineData("jsd")]
     [InlineData("tv")]
+    [InlineData("lk")]
     public void Value_equals_the_sum_by_hand_and_is_zero_for_equal_laws(string name)
     {
         var divergence = Divergence.Named(name);
@@ -37,6 +39,7 @@ public class DivergenceTests
     [InlineData("reverse-kl")]
     [InlineData("jsd")]
     [InlineData("tv")]
+    [InlineData("lk")]
     public void Gradient_by_logits_equals_differences(string name)
     {
         var divergence = Divergence.Named(name);
@@ -70,9 +73,24 @@ public class DivergenceTests
         for (int k = 0; k < P.Length; k++) Assert.Equal(Q[k] - P[k], gradient[k], 1e-12);
     }
 
+    // By the logarithm's derivative: the same direction, longer where less is accepted.
+    [TorchFact]
+    public void Lk_pulls_as_total_variation_does_divided_by_the_acceptance()
+    {
+        float[] Gradient(string name)
+        {
+            using Tensor z = tensor(Q.Select(q => (float)Math.Log(q)).ToArray(), requires_grad: true), target = tensor(P).log().to(ScalarType.Float32).unsqueeze(0);
+            using Tensor loss = Divergence.Named(name).PerRow(target, nn.functional.log_softmax(z.unsqueeze(0), -1)).sum();
+            loss.backward();
+            return z.grad!.data<float>().ToArray();
+        }
+        double acceptance = P.Zip(Q, Math.Min).Sum();
+        foreach ((float lk, float tv) in Gradient("lk").Zip(Gradient("tv"))) Assert.Equal(tv / acceptance, lk, 1e-6);
+    }
+
     [TorchFact]
     public void An_unknown_name_is_answered_with_the_known() =>
-        Assert.Contains("forward-kl, reverse-kl, jsd, tv", Assert.Throws<ArgumentException>(() => Divergence.Named("kl")).Message, StringComparison.Ordinal);
+        Assert.Contains("forward-kl, reverse-kl, jsd, tv, lk", Assert.Throws<ArgumentException>(() => Divergence.Named("kl")).Message, StringComparison.Ordinal);
 
     private static double Kl(double[] a, double[] b) => a.Zip(b, (x, y) => x * Math.Log(x / y)).Sum();
 

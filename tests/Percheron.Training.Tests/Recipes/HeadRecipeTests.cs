@@ -3,6 +3,7 @@ using Percheron.Drafters;
 using Percheron.Formats;
 using Percheron.Models;
 using Percheron.Training.Corpus;
+using Percheron.Training.Evaluation;
 using Percheron.Training.Export;
 using Percheron.Training.Nets;
 using Percheron.Training.Recipes;
@@ -70,6 +71,25 @@ public class HeadRecipeTests
         Assert.True(target.Law(hidden).Equals(nn.functional.log_softmax(model.Logits(hidden), -1)));
         Assert.True(target.Embed(tokens).view(-1, Small.Shape.Width).Equals(model.Embed(tokens)));
         Assert.Equal([2L, 9L, 64L], target.Embed(tokens).shape);
+    }
+
+    [TorchFact]
+    public void The_criterion_measures_the_exported_file_and_the_card_hears_of_the_run()
+    {
+        using var folder = new Folder();
+        using var model = new LlamaNet(Small.Shape, 3, ScalarType.Float32);
+        GgufModel.Write(folder.File("target.gguf"), model, Small.Vocabulary(), TensorType.F32, "Small");
+        using var target = new TargetHead(folder.File("target.gguf"), ScalarType.Float32);
+        var stream = new RowStream(new EncodedCorpus(Small.Documents, Small.Vocabulary()).Train, Small.Shape.Context, 7);
+        var rows = new RowsWithStates(model, new DocumentRows(stream, [stream.Row(0).ToArray()]));
+        using var measure = new AcceptanceMeasure(folder.File("target.gguf"), [[0, 70, 71]], tokens: 5, threads: 1);
+        var runs = new RunFolder(folder.Path);
+        (long Parameters, RunState? State) made = default;
+        var job = new RecipeJob("tiny", target, rows, new RunOptions { Steps = 2, Threads = 1, EvaluateEvery = 1 }, runs, folder.File("out.gguf"), 5) { Acceptance = measure, Made = (parameters, _, state) => made = (parameters, state) };
+        Assert.Equal(0, new TinyRecipe().Train(job));
+        // A drafter that proposes nothing wins nothing, so the first parameters stay the best.
+        Assert.Equal((8256L, 1.0, 1L), (made.Parameters, made.State!.BestScore, made.State.BestStep));
+        Assert.True(File.Exists(runs.Trial));
     }
 
     private static float[] Values(Net net, string name) => net.Tensors[name].data<float>().ToArray();

@@ -47,6 +47,32 @@ public class TrainingRunTests
     }
 
     [TorchFact]
+    public void A_criterion_decides_which_parameters_are_best()
+    {
+        InFolder(folder =>
+        {
+            using var net = new LlamaNet(Small.Shape, 1, ScalarType.Float32);
+            RunOptions options = Options(1) with { Steps = 6, EvaluateEvery = 1 };
+            float[]? third = null;
+            int measured = 0;
+            using var run = new TrainingRun<LlamaNet>(net, new NextToken(), Rows(), options, new RunFolder(folder), 7)
+            {
+                // The loss falls all the time; the third measurement is said to be the best.
+                Criterion = current =>
+                {
+                    if (++measured == 3) third = current.Tensors["output_norm.weight"].data<float>().ToArray();
+                    return measured == 3 ? 9 : measured;
+                },
+            };
+            Assert.True(run.Run(_ => { }, CancellationToken.None));
+            Assert.Equal((3L, 9.0, 3), (run.State.BestStep, run.State.BestScore, run.State.Stale));
+            run.RestoreBest();
+            Assert.Equal(third, net.Tensors["output_norm.weight"].data<float>().ToArray());
+            return 0;
+        });
+    }
+
+    [TorchFact]
     public void Stops_early_without_improvement()
     {
         InFolder(folder =>
@@ -76,8 +102,13 @@ public class TrainingRunTests
 
     private static TrainingRun<LlamaNet> Create(LlamaNet net, RunOptions options, string folder, IObjective<LlamaNet>? objective = null)
     {
+        return new TrainingRun<LlamaNet>(net, objective ?? new NextToken(), Rows(), options, new RunFolder(folder), 7);
+    }
+
+    private static DocumentRows Rows()
+    {
         var rows = new RowStream(Corpus.Train, Small.Shape.Context, 7);
-        return new TrainingRun<LlamaNet>(net, objective ?? new NextToken(), new DocumentRows(rows, [rows.Row(0).ToArray(), rows.Row(1).ToArray()]), options, new RunFolder(folder), 7);
+        return new DocumentRows(rows, [rows.Row(0).ToArray(), rows.Row(1).ToArray()]);
     }
 
     private static float[][] Train(string folder, RunOptions options, ScalarType compute, int? stopAfter)
