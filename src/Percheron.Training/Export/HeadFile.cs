@@ -8,8 +8,8 @@ namespace Percheron.Training.Export;
 public static class HeadFile
 {
     /// <summary>
-    /// Writes every tensor under its name: those of two dimensions and more as <paramref name="matrices"/> (F32 where rows do not fill its blocks), vectors as F32. What the drafter must know besides goes into
-    /// <paramref name="describe"/>; the target's sizes are there as <c>percheron.target.*</c>, so that a reader can refuse another target.
+    /// Writes every tensor under its name: those of two dimensions and more as <paramref name="matrices"/> (F32 where rows do not fill its blocks), vectors as F32. The target's sizes are there as <c>percheron.target.*</c>, and as
+    /// <c>embedding_length</c> and <c>vocab_size</c> of the kind, by which a reader refuses another target; what the drafter must know besides goes into <paramref name="describe"/>.
     /// </summary>
     /// <param name="path">File to write.</param>
     /// <param name="net">The network.</param>
@@ -29,6 +29,8 @@ public static class HeadFile
         writer.Add("percheron.target.embedding_length", (uint)target.Shape.Width);
         writer.Add("percheron.target.block_count", (uint)target.Shape.Layers);
         writer.Add("percheron.target.vocab_size", (uint)target.Shape.Vocab);
+        writer.Add($"{kind}.embedding_length", (uint)target.Shape.Width);
+        writer.Add($"{kind}.vocab_size", (uint)target.Shape.Vocab);
         describe?.Invoke(writer);
         foreach ((string name, Tensor tensor) in net.Tensors)
         {

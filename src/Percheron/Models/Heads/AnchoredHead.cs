@@ -87,12 +87,18 @@ internal abstract unsafe class AnchoredHead(HeadTensors tensors, ThreadTeam team
     /// <summary>Reads the embedding of a token, the head's own or the target's.</summary>
     protected void Embed(int token, Span<float> vector) => _embedding.ReadRow(token, vector);
 
+    /// <summary>Room for products, valid until the next call.</summary>
+    protected float* Scratch(long floats)
+    {
+        _product.Reserve(floats * sizeof(float));
+        return (float*)_product.Pointer;
+    }
+
     /// <summary>y += SiLU(W x + b) for some rows, which are quantized again.</summary>
     protected void AddSilu(Projection projection, Activations x, Activations y, (int First, int Count) rows)
     {
         int size = projection.Matrix.Outputs;
-        _product.Reserve((long)rows.Count * size * sizeof(float));
-        float* product = (float*)_product.Pointer;
+        float* product = Scratch((long)rows.Count * size);
         Products.Run(projection, x, rows.First, rows.Count, product);
         for (int i = 0; i < rows.Count; i++)
         {

@@ -10,10 +10,12 @@ public sealed class HeadFile : IDisposable
     private static readonly Dictionary<string, Func<HeadTensors, ThreadTeam, object>> Loaders = new()
     {
         ["bita"] = ExtraInputs.Load,
+        ["blockwise"] = ParallelHead.LoadBlockwise,
         ["hydra"] = HydraHead.Load,
         ["judge"] = JudgeHead.Load,
-        ["medusa"] = MedusaHead.Load,
+        ["medusa"] = ParallelHead.LoadMedusa,
         ["pass"] = ExtraInputs.Load,
+        ["redrafter"] = RecurrentHead.Load,
     };
 
     private readonly GgufFile _file;

@@ -7,8 +7,8 @@ using Xunit;
 
 namespace Percheron.Tests.Models.Heads;
 
-/// <summary>Medusa heads with random weights on small random targets.</summary>
-public sealed class MedusaHeadTests
+/// <summary>Medusa and blockwise heads with random weights on small random targets.</summary>
+public sealed class ParallelHeadTests
 {
     public static TheoryData<string, TensorType> Cases => new() { { "own", TensorType.F32 }, { "own", TensorType.Q8_0 }, { "low-rank", TensorType.Q8_0 }, { "target", TensorType.Q8_0 }, { "mixed", TensorType.Q5_0 } };
 
@@ -27,6 +27,37 @@ public sealed class MedusaHeadTests
 
     [Fact]
     public void Steps_allocate_nothing() => HeadChecks.AllocatesNothing(TinyModel.Llama, Head("mixed"), head => new MedusaDrafter(head, width: 2, confidence: 0));
+
+    [Fact]
+    public void Blockwise_heads_group_as_they_like_and_keep_the_text()
+    {
+        HeadChecks.NoGroupingChangesABit(TinyModel.Llama with { Type = TensorType.Q8_0 }, Blockwise with { Type = TensorType.Q8_0 });
+        HeadChecks.SaysWhatPlainDecodingSays(TinyModel.Llama, Blockwise, head => new BlockwiseDrafter(head));
+        HeadChecks.AllocatesNothing(TinyModel.Llama, Blockwise, head => new BlockwiseDrafter(head, width: 2, confidence: 0));
+        HeadChecks.DamageIsRefused(TinyModel.Llama, Blockwise);
+    }
+
+    [Fact]
+    public void Blockwise_heads_have_a_feed_forward_layer_each()
+    {
+        using TinyFile targetFile = TinyModel.Llama.Build(), headFile = Blockwise.Build();
+        using Transformer target = targetFile.Load();
+        using HeadFile file = HeadFile.Open(headFile.Path, target);
+        float[][] answers = HeadChecks.Chain(file.Head, ModelRunner.Tokens(15, target.Vocab), 2);
+        float[] state = new float[256];
+        HeadChecks.State(10, state);
+        for (int head = 0; head < 2; head++)
+        {
+            double[] x = [.. state.Select(v => (double)v)];
+            double[] inner = HeadChecks.Multiply(headFile.Gguf, $"head.{head}.up.0.weight", x);
+            float[] bias = headFile.Gguf.ReadFloats(headFile.Gguf.Tensor($"head.{head}.up.0.bias"));
+            for (int i = 0; i < inner.Length; i++) inner[i] = Math.Max(0, inner[i] + bias[i]);
+            double[] change = HeadChecks.Multiply(headFile.Gguf, $"head.{head}.down.0.weight", inner);
+            for (int i = 0; i < x.Length; i++) x[i] += change[i];
+            double[] logits = HeadChecks.Multiply(targetFile.Gguf, "output.weight", x);
+            for (int i = 0; i < logits.Length; i++) Assert.Equal(logits[i], answers[head][i], 1e-4);
+        }
+    }
 
     [Fact]
     public void Damage_is_refused() => HeadChecks.DamageIsRefused(TinyModel.Llama, Head("low-rank"));
@@ -92,6 +123,12 @@ public sealed class MedusaHeadTests
         using Transformer target = targetFile.Load();
         Assert.Contains(message, Assert.Throws<ModelFormatException>(() => HeadFile.Open(headFile.Path, target)).Message, StringComparison.Ordinal);
     }
+
+    private static TinyHead Blockwise { get; } = new("blockwise")
+    {
+        Numbers = [("head_count", 2)],
+        Tensors = [.. Enumerable.Range(0, 2).SelectMany(head => new (string, int[])[] { ($"head.{head}.up.0.weight", [64, 256]), ($"head.{head}.up.0.bias", [64]), ($"head.{head}.down.0.weight", [256, 64]) })],
+    };
 
     private static TinyHead Head(string outputs)
     {

@@ -1,34 +1,38 @@
+using System.Numerics.Tensors;
 using Percheron.Kernels;
 
 namespace Percheron.Models.Heads;
 
-/// <summary>Medusa: head k makes of the target's last hidden state h the logits W·(h + SiLU(A h)) of the token k + 1 places behind the one h foretells.</summary>
+/// <summary>
+/// Medusa and blockwise decoding: head k makes of the target's last hidden state h the logits of the token k + 1 places behind the one h foretells, and sees nothing of the guesses of the others.
+/// </summary>
 /// <remarks>
-/// Source: Cai et al. 2024, arXiv 2401.10774, §2.1. Tensors: <c>head.k.blk.i</c> (A) [hidden, hidden], <c>head.k.proj</c> [vocab, hidden] or <c>proj_a</c> [rank, hidden] and <c>proj_b</c> [vocab, rank];
-/// without one <c>output</c> for all heads, and without that the target's.
+/// Medusa has W·(h + SiLU(A h)), blockwise decoding W·(h + D ReLU(U h)). Source: Cai et al. 2024, arXiv 2401.10774, §2.1; Stern et al. 2018, arXiv 1811.03115, §4. Tensors: <c>head.k.blk.i</c> (A)
+/// [hidden, hidden], or <c>head.k.up.i</c> (U) [inner, hidden] and <c>head.k.down.i</c> (D) [hidden, inner]; <c>head.k.proj</c> (W) [vocab, hidden], or <c>proj_a</c> [rank, hidden] and
+/// <c>proj_b</c> [vocab, rank]; without one <c>output</c> for all heads, and without that the target's.
 /// </remarks>
-internal sealed unsafe class MedusaHead : AnchoredHead
+internal sealed unsafe class ParallelHead : AnchoredHead
 {
     private const int MostHeads = 64, MostBlocks = 16;
 
-    private readonly Projection[][] _blocks;
+    private readonly (Projection Up, Projection? Down)[][] _blocks;
     private readonly HeadOutput?[] _outputs;
     private readonly HeadOutput? _common;
     private readonly ActivationKinds _kinds;
     private readonly Activations _states = new(), _between = new();
-    private HeadRow[] _guesses = new HeadRow[16];
     private readonly int[] _starts;
+    private HeadRow[] _guesses = new HeadRow[16];
     private int[] _guessOf = new int[16];
 
-    private MedusaHead(HeadTensors tensors, ThreadTeam team)
+    private ParallelHead(HeadTensors tensors, ThreadTeam team, bool inner)
         : base(tensors, team)
     {
-        int heads = tensors.Integer("head_count", 1, MostHeads), blocks = tensors.Integer("block_count", 0, MostBlocks, 1), hidden = HiddenSize;
-        (_blocks, _outputs, _starts) = (new Projection[heads][], new HeadOutput?[heads], new int[heads + 1]);
+        int heads = tensors.Integer("head_count", 1, MostHeads), blocks = tensors.Integer("block_count", 0, MostBlocks, 1);
+        (_blocks, _outputs, _starts) = (new (Projection, Projection?)[heads][], new HeadOutput?[heads], new int[heads + 1]);
         for (int head = 0; head < heads; head++)
         {
-            _blocks[head] = new Projection[blocks];
-            for (int i = 0; i < blocks; i++) _kinds |= (_blocks[head][i] = tensors.Projection($"head.{head}.blk.{i}", hidden, hidden)).Matrix.Kind;
+            _blocks[head] = new (Projection, Projection?)[blocks];
+            for (int i = 0; i < blocks; i++) _kinds |= (_blocks[head][i] = Block(tensors, $"head.{head}", i, inner)).Up.Matrix.Kind;
             _outputs[head] = HeadOutput.Read(tensors, $"head.{head}.proj");
             if (_outputs[head] is null) _common ??= HeadOutput.Common(tensors);
             _kinds |= (_outputs[head] ?? _common!).Kind;
@@ -38,8 +42,11 @@ internal sealed unsafe class MedusaHead : AnchoredHead
     /// <inheritdoc/>
     public override int MaxDepth => _blocks.Length;
 
-    /// <summary>Reads one from its file.</summary>
-    public static IHead Load(HeadTensors tensors, ThreadTeam team) => new MedusaHead(tensors, team);
+    /// <summary>Reads Medusa heads.</summary>
+    public static IHead LoadMedusa(HeadTensors tensors, ThreadTeam team) => new ParallelHead(tensors, team, inner: false);
+
+    /// <summary>Reads the heads of blockwise decoding.</summary>
+    public static IHead LoadBlockwise(HeadTensors tensors, ThreadTeam team) => new ParallelHead(tensors, team, inner: true);
 
     /// <inheritdoc/>
     protected override void Answer(Span<HeadRow> rows)
@@ -56,7 +63,11 @@ internal sealed unsafe class MedusaHead : AnchoredHead
         {
             (int First, int Count) own = (_starts[head], _starts[head + 1] - _starts[head]);
             if (own.Count == 0) continue;
-            foreach (Projection block in _blocks[head]) AddSilu(block, _states, _states, own);
+            foreach ((Projection up, Projection? down) in _blocks[head])
+            {
+                if (down is null) AddSilu(up, _states, _states, own);
+                else AddRelu(up, down, own);
+            }
             _outputs[head]?.Run(Products, _states, own, _between, logits + ((long)own.First * vocab));
         }
         if (_common is not null) RunCommon(logits);
@@ -71,6 +82,36 @@ internal sealed unsafe class MedusaHead : AnchoredHead
         _states.Dispose();
         _between.Dispose();
         base.Dispose(disposing);
+    }
+
+    private static (Projection Up, Projection? Down) Block(HeadTensors tensors, string head, int number, bool inner)
+    {
+        int hidden = tensors.Target.HiddenSize;
+        if (!inner) return (tensors.Projection($"{head}.blk.{number}", hidden, hidden), null);
+        int size = tensors.Rows($"{head}.up.{number}.weight");
+        return (tensors.Projection($"{head}.up.{number}", size, hidden), tensors.Projection($"{head}.down.{number}", hidden, size));
+    }
+
+    /// <summary>x += D ReLU(U x) for some rows.</summary>
+    private void AddRelu(Projection up, Projection down, (int First, int Count) rows)
+    {
+        int size = up.Matrix.Outputs, hidden = HiddenSize;
+        _between.Begin(rows.Count, size, down.Matrix.Kind);
+        Products.Run(up, _states, rows.First, rows.Count, _between.Single(0));
+        for (int i = 0; i < rows.Count; i++)
+        {
+            Span<float> inner = new(_between.Single(i), size);
+            TensorPrimitives.Max(inner, 0f, inner);
+            _between.Quantize(i);
+        }
+        float* change = Scratch(rows.Count * hidden);
+        Products.Run(down, _between, 0, rows.Count, change);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            float* state = _states.Single(rows.First + i);
+            Add.Apply(state, change + ((long)i * hidden), state, hidden);
+            _states.Quantize(rows.First + i);
+        }
     }
 
     /// <summary>Lists what has to be guessed, head by head: rows of one sequence that stand equally far behind one state have one answer.</summary>

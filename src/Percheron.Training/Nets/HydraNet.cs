@@ -1,0 +1,49 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Percheron.Training.Nets;
+
+/// <summary>Hydra heads for training: guess k reads the state and the embeddings of the k + 1 tokens since. Fresh ones answer as the target itself does.</summary>
+public sealed class HydraNet : GuessNet
+{
+    private readonly int _blocks;
+
+    /// <param name="target">What it borrows.</param>
+    /// <param name="heads">Guesses.</param>
+    /// <param name="blocks">Blocks of each head behind the one that reads.</param>
+    public HydraNet(TargetHead target, int heads, int blocks)
+        : this(target, heads, blocks, fresh: false)
+    {
+        using var generator = new Generator(0);
+        for (int head = 0; head < heads; head++)
+        {
+            AddLayer($"head.{head}.fc", Width, (head + 2) * Width, 0, generator);
+            for (int i = 0; i < blocks; i++) AddLayer($"head.{head}.blk.{i}", Width, Width, 0, generator);
+        }
+    }
+
+    private HydraNet(TargetHead target, int heads, int blocks)
+        : base(target, heads) => _blocks = blocks;
+
+    /// <inheritdoc/>
+    public override HydraNet Replica()
+    {
+        var replica = new HydraNet(Target, Guesses, _blocks, fresh: false);
+        replica.Share(this);
+        return replica;
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Tensor> Logits(Tensor state, Tensor tokens)
+    {
+        Tensor embedded = Target.Embed(tokens);
+        for (int head = 0; head < Guesses; head++)
+        {
+            long count = state.shape[1] - 1 - head;
+            Tensor h = state.narrow(1, 0, count);
+            Tensor x = h + nn.functional.silu(Linear(this, cat([h, .. Enumerable.Range(0, head + 1).Select(i => embedded.narrow(1, 1 + i, count))], -1), $"head.{head}.fc"));
+            for (int i = 0; i < _blocks; i++) x = Refine(this, x, $"head.{head}.blk.{i}");
+            yield return Target.Logits(x);
+        }
+    }
+}
