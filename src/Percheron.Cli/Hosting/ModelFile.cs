@@ -22,7 +22,7 @@ internal static class ModelFile
     /// <exception cref="Failure">There is no such file, or it is not GGUF.</exception>
     /// <exception cref="ModelFormatException">It is damaged, or not for this target.</exception>
     public static HeadFile OpenHead(string path, Transformer target, ModelOptions options) =>
-        File.Exists(path) ? HeadFile.Open(path, target, options) : throw new Failure($"there is no file '{path}'.");
+        File.Exists(path) || File.Exists(Path.Combine(path, "config.json")) ? HeadFile.Open(path, target, options) : throw new Failure($"there is no file '{path}', and no folder of that name with a config.json.");
 
     /// <summary>The tokenizer of a GGUF file or of a Hugging Face <c>tokenizer.json</c>.</summary>
     public static Tokenizer ReadTokenizer(string path)

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Percheron.Training.Nets;
@@ -12,8 +11,9 @@ public sealed class HydraNet : GuessNet
     /// <param name="heads">Guesses.</param>
     /// <param name="blocks">Blocks of each head behind the one that reads.</param>
     public HydraNet(TargetHead target, int heads, int blocks)
-        : this(target, heads, blocks, fresh: false)
+        : base(target, heads)
     {
+        _blocks = blocks;
         using var generator = new Generator(0);
         for (int head = 0; head < heads; head++)
         {
@@ -22,16 +22,15 @@ public sealed class HydraNet : GuessNet
         }
     }
 
-    private HydraNet(TargetHead target, int heads, int blocks)
-        : base(target, heads) => _blocks = blocks;
+    private HydraNet(HydraNet original)
+        : base(original.Target, original.Guesses)
+    {
+        _blocks = original._blocks;
+        Share(original);
+    }
 
     /// <inheritdoc/>
-    public override HydraNet Replica()
-    {
-        var replica = new HydraNet(Target, Guesses, _blocks, fresh: false);
-        replica.Share(this);
-        return replica;
-    }
+    public override HydraNet Replica() => new(this);
 
     /// <inheritdoc/>
     public override IEnumerable<Tensor> Logits(Tensor state, Tensor tokens)

@@ -1,5 +1,4 @@
 using Percheron.Training.Export;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Percheron.Training.Nets;

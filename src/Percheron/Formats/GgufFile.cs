@@ -40,9 +40,16 @@ public sealed unsafe class GgufFile : IDisposable
 
     /// <exception cref="ModelFormatException">The file is damaged, hostile or not GGUF.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
-    public static GgufFile Open(string path)
+    public static GgufFile Open(string path) => Read(MappedFile.Open(path));
+
+    /// <summary>A file that exists in memory only: what <paramref name="writer"/> would write.</summary>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="writer">Used once, here.</param>
+    /// <exception cref="ModelFormatException">What it writes is damaged.</exception>
+    public static GgufFile InMemory(string path, GgufWriter writer) => Read(MappedFile.InMemory(path, writer.MostBytes, writer.Write));
+
+    private static GgufFile Read(MappedFile file)
     {
-        MappedFile file = MappedFile.Open(path);
         try
         {
             return new GgufFile(file);

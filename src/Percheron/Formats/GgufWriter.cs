@@ -11,6 +11,9 @@ public sealed class GgufWriter
     private readonly OrderedDictionary<string, GgufValue> _metadata = [];
     private readonly OrderedDictionary<string, Tensor> _tensors = [];
 
+    /// <summary>Bytes that the file does not exceed, strings and arrays of the metadata left out of account up to 64 KiB in all.</summary>
+    internal long MostBytes => (1 << 16) + (_metadata.Count * 256L) + _tensors.Values.Sum(tensor => tensor.ByteLength + tensor.Name.Length + 256L);
+
     private sealed record Tensor(string Name, TensorType Type, ImmutableArray<long> Dimensions, long ByteLength, Action<Stream> Write);
 
     /// <summary>Adds a metadata entry; every .NET number, <c>bool</c>, <c>string</c> and array of them converts to a value. <c>general.alignment</c> (a <c>uint</c>) sets the alignment, 32 without it.</summary>

@@ -58,6 +58,25 @@ internal sealed unsafe class MappedFile : IDisposable
         }
     }
 
+    /// <summary>A file that exists in memory only.</summary>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="length">Bytes; what is not written is zero.</param>
+    /// <param name="write">Writes it; given a stream of that length.</param>
+    public static MappedFile InMemory(string path, long length, Action<Stream> write)
+    {
+        MemoryMappedFile map = MemoryMappedFile.CreateNew(null, length);
+        try
+        {
+            using (MemoryMappedViewStream stream = map.CreateViewStream(0, length)) write(stream);
+            return new MappedFile(path, length, map, map.CreateViewAccessor(0, length));
+        }
+        catch
+        {
+            map.Dispose();
+            throw;
+        }
+    }
+
     public void Dispose()
     {
         if (_start == null) return;

@@ -54,14 +54,14 @@ public sealed class HeadFile : IDisposable
     /// <summary>Whether files may hold this type.</summary>
     public static bool MayHold(Type type) => type == typeof(IHead) || type == typeof(ExtraInputs) || type == typeof(JudgeHead);
 
-    /// <summary>Opens a GGUF file.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Opens a head.</summary>
+    /// <param name="path">A GGUF file, or the folder of a head as it is published on Hugging Face: <c>config.json</c> and safetensors.</param>
     /// <param name="target">Whose states the head reads and whose tensors it borrows; it outlives the head.</param>
     /// <param name="options">Threads; without a team it has its own.</param>
     /// <exception cref="ModelFormatException">The file is damaged, holds no head, or one that is not for this target.</exception>
     public static HeadFile Open(string path, Transformer target, ModelOptions? options = null)
     {
-        GgufFile file = GgufFile.Open(path);
+        GgufFile file = HeadFolder.Holds(path) ? HeadFolder.Open(path) : GgufFile.Open(path);
         try
         {
             return new HeadFile(file, target, options ?? new ModelOptions { Team = target.Team });
