@@ -19,9 +19,6 @@ namespace Percheron.Training.Recipes;
 [Method(Name = "medusa2", Source = "Medusa, arXiv 2401.10774 §2.2.2", Examples = ["medusa2"])]
 public sealed class Medusa2Recipe(string start = "", int heads = 4, int blocks = 2, double weight = 0.2, double decay = 0.8) : HeadRecipe<MedusaTargetNet>
 {
-    /// <summary>Where the changed target of some heads lies.</summary>
-    public static string TargetOf(string path) => Path.ChangeExtension(path, ".target.gguf");
-
     /// <inheritdoc/>
     public override IReadOnlyList<int> States(LlamaShape target) => [];
 
@@ -43,17 +40,20 @@ public sealed class Medusa2Recipe(string start = "", int heads = 4, int blocks =
         using LlamaNet model = GgufModel.Read(target.Path, ScalarType.Float32);
         using MedusaNet own = new(target, heads, blocks, own: false);
         foreach ((string name, Tensor value) in net.Tensors) (MedusaTargetNet.IsHead(name) ? (Net)own : model).Tensors[name].copy_(value);
-        GgufModel.Write(TargetOf(path), model, GgufModel.ReadVocabulary(target.Path), TensorType.Q8_0, "Percheron Docs with Medusa heads");
+        GgufModel.Write(ChangedTarget(path), model, GgufModel.ReadVocabulary(target.Path), TensorType.Q8_0, "Percheron Docs with Medusa heads");
         HeadFile.Write(path, own, target, "medusa", TensorType.Q8_0, writer =>
         {
             writer.Add("medusa.head_count", (uint)heads);
             writer.Add("medusa.block_count", (uint)blocks);
-            writer.Add("percheron.target.changed", Path.GetFileName(TargetOf(path)));
+            writer.Add("percheron.target.changed", Path.GetFileName(ChangedTarget(path)));
         });
     }
 
     /// <inheritdoc/>
     public override Drafter Drafter(Transformer target, string path) => new MedusaDrafter(Percheron.Models.Heads.HeadFile.Open(path, target).Head);
+
+    /// <inheritdoc/>
+    public override string ChangedTarget(string path) => Path.ChangeExtension(path, ".target.gguf");
 
     /// <inheritdoc/>
     public override string Spec(string path) => $"medusa(@{path})";

@@ -47,7 +47,7 @@ public sealed class GuessRecipeTests : IDisposable
     {
         var recipe = new Medusa2Recipe(heads: 2, blocks: 1);
         Assert.Equal(0, recipe.Train(Job("medusa2", "joint", 3) with { Rows = Documents() }));
-        using GgufFile before = GgufFile.Open(_folder.File("target.gguf")), after = GgufFile.Open(Medusa2Recipe.TargetOf(_folder.File("joint.gguf")));
+        using GgufFile before = GgufFile.Open(_folder.File("target.gguf")), after = GgufFile.Open(recipe.ChangedTarget(_folder.File("joint.gguf")));
         Assert.NotEqual(before.ReadFloats(before.Tensor("blk.0.attn_q.weight")), after.ReadFloats(after.Tensor("blk.0.attn_q.weight")));
         using var runtime = Transformer.Load(after, new ModelOptions { Threads = 1 });
         Assert.Equal(2, Percheron.Models.Heads.HeadFile.Open(_folder.File("joint.gguf"), runtime).Head.MaxDepth);
