@@ -15,7 +15,7 @@ internal static unsafe class AttentionScores<TLanes, TStored>
             (from, end) = (Math.Min(from, seen), Math.Max(end, to));
         }
         from = from / AttentionLayout.Slots * AttentionLayout.Slots;
-        Slots(in tile, in scratch, tile.Keys, from, Math.Min(end, scratch.Shared), scratch.Scores(0) - origin + from, scratch.ScoresStride);
+        Slots(in tile, in scratch, tile.KeysOf(chunk), from, Math.Min(end, scratch.Shared), scratch.Scores(0) - origin + from, scratch.ScoresStride);
         if (end <= scratch.Shared) return;
         Slots(in tile, in scratch, tile.TailKeys, scratch.TailStart, scratch.TailStart + scratch.TailSlots, scratch.TailScores, scratch.TailSlots);
         for (int r = 0; r < tile.RowCount; r++) Gather(in tile, in scratch, r, chunk);

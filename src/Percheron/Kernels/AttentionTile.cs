@@ -9,6 +9,15 @@ public readonly unsafe struct AttentionTile
     /// <summary>Values at the same slots.</summary>
     public required byte* Values { get; init; }
 
+    /// <summary>Contiguous positions before this one, a multiple of <see cref="Attention.Chunk"/>, lie in <see cref="SharedKeys"/> and <see cref="SharedValues"/> instead, and no tail has a slot among them.</summary>
+    public int SharedEnd { get; init; }
+
+    /// <summary>Keys of the positions before <see cref="SharedEnd"/>.</summary>
+    public byte* SharedKeys { get; init; }
+
+    /// <summary>Values of the positions before <see cref="SharedEnd"/>.</summary>
+    public byte* SharedValues { get; init; }
+
     /// <summary>Keys at the slots of the rows' tails; the same area as <see cref="Keys"/>, unless all rows have the same contiguous positions.</summary>
     public byte* TailKeys { get; init; }
 
@@ -46,6 +55,12 @@ public readonly unsafe struct AttentionTile
 
     /// <summary>Factor on scores, usually 1 ÷ √headDim.</summary>
     public required float Scale { get; init; }
+
+    /// <summary>Where the keys of a chunk's contiguous positions lie, as if slot 0 were here.</summary>
+    internal byte* KeysOf(int chunk) => chunk * Attention.Chunk < SharedEnd ? SharedKeys : Keys;
+
+    /// <summary>As <see cref="KeysOf"/>, of values.</summary>
+    internal byte* ValuesOf(int chunk) => chunk * Attention.Chunk < SharedEnd ? SharedValues : Values;
 
     /// <summary>The positions of a chunk that a row sees; empty where To ≤ From.</summary>
     internal (int From, int To) Seen(int row, int chunk) =>

@@ -6,12 +6,15 @@ namespace Percheron.Models;
 
 /// <summary>
 /// Keys and values of a number of rows in native memory: [layer][key head][keys, values], each as <see cref="AttentionLayout"/> says, so that one head's
-/// rows lie one behind the other. It grows by doubling.
+/// rows lie one behind the other. It grows by doubling. Rows are numbered from <see cref="First"/> on, so that those before it may lie in another store.
 /// </summary>
 internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, bool half, int longest) : IDisposable
 {
     private readonly int _element = half ? sizeof(ushort) : sizeof(float), _valueStride = AttentionLayout.ValueStride(headSize);
     private NativeBuffer _buffer = new();
+
+    /// <summary>Number of the first row, a multiple of <see cref="AttentionLayout.Slots"/>.</summary>
+    public int First { get; init; }
 
     /// <summary>Rows there is room for, a multiple of <see cref="AttentionLayout.Slots"/>.</summary>
     public int Capacity { get; private set; }
@@ -20,11 +23,11 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
 
     private long RowBytes => (headSize + _valueStride) * _element;
 
-    /// <summary>Keys of a head.</summary>
-    public byte* Keys(int layer, int head) => _buffer.Pointer + ((long)layer * heads + head) * Capacity * RowBytes;
+    /// <summary>Keys of a head, as if row 0 were here.</summary>
+    public byte* Keys(int layer, int head) => Plane(layer, head) - ((long)First * headSize * _element);
 
-    /// <summary>Values of a head.</summary>
-    public byte* Values(int layer, int head) => Keys(layer, head) + (long)Capacity * headSize * _element;
+    /// <summary>Values of a head, as if row 0 were here.</summary>
+    public byte* Values(int layer, int head) => Plane(layer, head) + ((((long)Capacity * headSize) - ((long)First * _valueStride)) * _element);
 
     /// <summary>Stores key and value of a row [HeadSize] each.</summary>
     public void Store(int layer, int head, int row, float* key, float* value)
@@ -42,17 +45,18 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
         new ReadOnlySpan<float>(value, headSize).CopyTo(new Span<float>(values, headSize));
     }
 
-    /// <summary>Makes room for <paramref name="rows"/> rows and keeps the first <paramref name="used"/>.</summary>
+    /// <summary>Makes room for the rows before <paramref name="end"/> and keeps those before <paramref name="used"/>.</summary>
     /// <exception cref="OutOfMemoryException">There is not that much memory.</exception>
-    public void Reserve(int rows, int used)
+    public void Reserve(int end, int used)
     {
+        int rows = end - First;
         if (rows <= Capacity) return;
         const int Granule = AttentionLayout.Slots;
-        long wanted = Math.Max(rows, Math.Min(longest, Math.Max(Granule, 2L * Capacity)));
+        long wanted = Math.Max(rows, Math.Min(longest - First, Math.Max(Granule, 2L * Capacity)));
         int capacity = (int)((wanted + Granule - 1) / Granule * Granule);
         NativeBuffer grown = new();
         grown.Replace((long)layers * heads * capacity * RowBytes);
-        Copy(_buffer, Capacity, grown, capacity, used, last: true);
+        Copy(_buffer, Capacity, grown, capacity, used - First);
         _buffer.Dispose();
         (_buffer, Capacity) = (grown, capacity);
     }
@@ -91,11 +95,21 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
         NativeMemory.Copy(other.Values(layer, head) + (from * stride), Values(layer, head) + (to * stride), (nuint)(rows * stride));
     }
 
-    /// <summary>Takes the first rows of a store of the same shape; what was here is lost.</summary>
-    public void CopyFrom(KeyValueStore other, int rows)
+    /// <summary>Takes the rows [<paramref name="from"/>, <paramref name="to"/>) of a store of the same shape; what was here is lost.</summary>
+    /// <param name="other">Whose.</param>
+    /// <param name="from">A multiple of <see cref="AttentionLayout.Block"/>.</param>
+    /// <param name="to">One past the last.</param>
+    public void CopyFrom(KeyValueStore other, int from, int to)
     {
-        Reserve(rows, 0);
-        Copy(other._buffer, other.Capacity, _buffer, Capacity, rows);
+        Reserve(to, First);
+        // Keys in whole blocks, so that slots behind the last row are copied too.
+        long keyBytes = (long)headSize * _element, valueBytes = (long)_valueStride * _element, keys = (to - from + AttentionLayout.Block - 1) / AttentionLayout.Block * AttentionLayout.Block;
+        for (int layer = 0; from < to && layer < layers; layer++)
+            for (int head = 0; head < heads; head++)
+            {
+                NativeMemory.Copy(other.Keys(layer, head) + (from * keyBytes), Keys(layer, head) + (from * keyBytes), (nuint)(keys * keyBytes));
+                NativeMemory.Copy(other.Values(layer, head) + (from * valueBytes), Values(layer, head) + (from * valueBytes), (nuint)((to - from) * valueBytes));
+            }
     }
 
     public void Dispose()
@@ -104,8 +118,10 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
         Capacity = 0;
     }
 
+    private byte* Plane(int layer, int head) => _buffer.Pointer + (((long)layer * heads) + head) * Capacity * RowBytes;
+
     // The first rows of every head; keys in whole blocks, so that slots behind the last row are copied too.
-    private void Copy(NativeBuffer source, int sourceCapacity, NativeBuffer target, int targetCapacity, int rows, bool last = false)
+    private void Copy(NativeBuffer source, int sourceCapacity, NativeBuffer target, int targetCapacity, int rows)
     {
         long blocks = (rows + AttentionLayout.Block - 1) / AttentionLayout.Block, keyBytes = (long)headSize * _element, valueBytes = (long)_valueStride * _element;
         for (long plane = 0; rows > 0 && plane < (long)layers * heads; plane++)
@@ -114,7 +130,7 @@ internal sealed unsafe class KeyValueStore(int layers, int heads, int headSize, 
             NativeMemory.Copy(from, to, (nuint)(blocks * AttentionLayout.Block * keyBytes));
             NativeMemory.Copy(from + sourceCapacity * keyBytes, to + targetCapacity * keyBytes, (nuint)(rows * valueBytes));
             // A cache that grows is never in memory twice.
-            if (last) SystemPages.Forget(from, sourceCapacity * RowBytes);
+            SystemPages.Forget(from, sourceCapacity * RowBytes);
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed unsafe class SparseRows(SparseReading reading, TransformerCache 
                 (int slot, int head) = Math.DivRem(plane, _config.KeyValueHeadCount);
                 Rank(slot, head, from, pieces);
                 for (int i = 0; i < taken; i++)
-                    store.CopyRows(committed.Contents, slot, head, (from + _order[i]) * SparseReading.ChunkRows, Count + (i * SparseReading.ChunkRows), SparseReading.ChunkRows);
+                    committed.CopyTo(store, slot, head, (from + _order[i]) * SparseReading.ChunkRows, Count + (i * SparseReading.ChunkRows), SparseReading.ChunkRows);
             }
             Count += taken * SparseReading.ChunkRows;
         }
@@ -63,7 +63,7 @@ internal sealed unsafe class SparseRows(SparseReading reading, TransformerCache 
     {
         store.Reserve(Count + to - from, Count);
         for (int slot = 0; slot < committed.Layers.Length; slot++)
-            for (int head = 0; head < _config.KeyValueHeadCount; head++) store.CopyRows(committed.Contents, slot, head, from, Count, to - from);
+            for (int head = 0; head < _config.KeyValueHeadCount; head++) committed.CopyTo(store, slot, head, from, Count, to - from);
         Count += to - from;
     }
 
@@ -88,7 +88,7 @@ internal sealed unsafe class SparseRows(SparseReading reading, TransformerCache 
     // A piece is a block of keys, so that a component of all its keys lies in one place.
     private float Score(int slot, int head, int piece, ReadOnlySpan<float> query)
     {
-        byte* keys = committed.Contents.Keys(slot, head) + (AttentionLayout.KeyStart(piece * SparseReading.ChunkRows, query.Length) * (committed.Type == CacheType.F16 ? sizeof(ushort) : sizeof(float)));
+        byte* keys = committed.StoreOf(piece * SparseReading.ChunkRows).Keys(slot, head) + (AttentionLayout.KeyStart(piece * SparseReading.ChunkRows, query.Length) * (committed.Type == CacheType.F16 ? sizeof(ushort) : sizeof(float)));
         Span<float> components = stackalloc float[SparseReading.ChunkRows];
         float score = 0;
         for (int d = 0; d < query.Length; d++)

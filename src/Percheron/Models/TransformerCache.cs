@@ -1,14 +1,17 @@
+using Percheron.Kernels;
+
 namespace Percheron.Models;
 
 /// <summary>
 /// Keys and values of a transformer for one prefix: committed rows by position, scratch rows behind them. An overlay keeps scratch rows of its own
-/// and reads the committed rows of the cache it was made from.
+/// and reads the committed rows of the cache it was made from. The first committed rows, in whole chunks of attention, may belong to several caches.
 /// </summary>
 internal sealed unsafe class TransformerCache : KvCache
 {
     private readonly TransformerCache? _committed;
     private readonly int[] _layerSlots;
     private readonly SparseRows? _sparse;
+    private SharedPrefix? _shared;
     private volatile bool _holdsSpecials;
     private int[] _startLayers = new int[16];
     private int[] _runs = new int[16];
@@ -23,8 +26,7 @@ internal sealed unsafe class TransformerCache : KvCache
         _layerSlots = new int[weights.Config.LayerCount];
         Array.Fill(_layerSlots, -1);
         for (int slot = 0; slot < layers.Length; slot++) _layerSlots[layers[slot]] = slot;
-        TransformerConfig config = weights.Config;
-        Contents = new KeyValueStore(layers.Length, config.KeyValueHeadCount, config.HeadSize, type == CacheType.F16, config.ContextLength);
+        Contents = NewStore(0);
     }
 
     private TransformerCache(TransformerCache committed, SparseReading? sparse = null) : this(committed.Weights, committed.Type, committed.Layers)
@@ -40,8 +42,11 @@ internal sealed unsafe class TransformerCache : KvCache
     /// <summary>Layers of the model that rows have.</summary>
     public int[] Layers { get; }
 
-    /// <summary>Contents, by layer of <see cref="Layers"/>.</summary>
-    public KeyValueStore Contents { get; }
+    /// <summary>Contents, by layer of <see cref="Layers"/>: all rows but shared ones.</summary>
+    public KeyValueStore Contents { get; private set; }
+
+    /// <summary>Committed rows before this one are shared with other caches; a multiple of <see cref="Attention.Chunk"/>.</summary>
+    public int SharedEnd => Committed._shared?.Rows ?? 0;
 
     /// <summary>Changes when committed rows are dropped.</summary>
     public int Revision { get; private set; }
@@ -61,7 +66,7 @@ internal sealed unsafe class TransformerCache : KvCache
     public int ReadRows => _sparse?.Count ?? Length;
 
     /// <inheritdoc/>
-    public override long Bytes => Contents.Bytes;
+    public override long Bytes => Contents.Bytes + (_shared?.BytesEach ?? 0);
 
     /// <summary>Notes that an infinity or NaN was stored; any thread of a forward may do so.</summary>
     public void HoldsSpecials() => _holdsSpecials = true;
@@ -74,6 +79,29 @@ internal sealed unsafe class TransformerCache : KvCache
 
     /// <summary>As <see cref="CommittedKeys"/>, of values.</summary>
     public byte* CommittedValues(int layer, int head) => Committed.Contents.Values(_layerSlots[layer], head);
+
+    /// <summary>Keys of the committed rows before <see cref="SharedEnd"/>; those of <see cref="CommittedKeys"/> where none are shared.</summary>
+    public byte* SharedKeys(int layer, int head) => Committed.StoreOf(0).Keys(_layerSlots[layer], head);
+
+    /// <summary>As <see cref="SharedKeys"/>, of values.</summary>
+    public byte* SharedValues(int layer, int head) => Committed.StoreOf(0).Values(_layerSlots[layer], head);
+
+    /// <summary>The store that has the committed row at a position of this cache, which is no overlay.</summary>
+    public KeyValueStore StoreOf(int position) => position < SharedEnd ? _shared!.Store : Contents;
+
+    /// <summary>Copies committed rows of one head of this cache, which is no overlay, into a store.</summary>
+    /// <param name="store">Where to.</param>
+    /// <param name="slot">Number of the layer in <see cref="Layers"/>.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="from">First row here.</param>
+    /// <param name="to">First row there.</param>
+    /// <param name="rows">How many.</param>
+    public void CopyTo(KeyValueStore store, int slot, int head, int from, int to, int rows)
+    {
+        int shared = Math.Clamp(SharedEnd - from, 0, rows);
+        if (shared > 0) store.CopyRows(_shared!.Store, slot, head, from, to, shared);
+        if (shared < rows) store.CopyRows(Contents, slot, head, from + shared, to + shared, rows - shared);
+    }
 
     /// <summary>Keys in a head of a layer, by <see cref="Slot"/>.</summary>
     public byte* ScratchKeys(int layer, int head) => Contents.Keys(_layerSlots[layer], head);
@@ -146,6 +174,7 @@ internal sealed unsafe class TransformerCache : KvCache
     {
         if (length < base.Length) Revision++;
         base.Truncate(length);
+        if (!IsOverlay && length < SharedEnd) Replace(null, StoreOf(0), 0, length);
     }
 
     /// <summary>Tells a sparse overlay the queries of a row in a layer [HeadCount, HeadSize].</summary>
@@ -173,7 +202,9 @@ internal sealed unsafe class TransformerCache : KvCache
     {
         if (IsOverlay || other is not TransformerCache { IsOverlay: false } from || from.Weights != Weights || from.Type != Type || !from.Layers.AsSpan().SequenceEqual(Layers))
             throw new ArgumentException("rows can be taken from a cache of the same model only, and not by or from an overlay", nameof(other));
-        Contents.CopyFrom(from.Contents, length);
+        if (from._shared is null && length >= Attention.Chunk) from.Share(length / Attention.Chunk * Attention.Chunk);
+        int shared = from.SharedEnd <= length ? from.SharedEnd : 0;
+        Replace(shared > 0 ? from._shared!.Hold() : null, from.StoreOf(shared), shared, length);
         if (_startLayers.Length < length) Array.Resize(ref _startLayers, length);
         from._startLayers.AsSpan(0, length).CopyTo(_startLayers);
         _holdsSpecials |= from._holdsSpecials;
@@ -183,8 +214,37 @@ internal sealed unsafe class TransformerCache : KvCache
     protected override void Dispose(bool disposing)
     {
         _disposed = true;
-        if (disposing) Contents.Dispose();
+        if (disposing)
+        {
+            Contents.Dispose();
+            _shared?.Release();
+            _shared = null;
+        }
         base.Dispose(disposing);
+    }
+
+    // Hands the first rows over to a prefix that others can have too.
+    private void Share(int rows)
+    {
+        KeyValueStore prefix = NewStore(0);
+        prefix.CopyFrom(Contents, 0, rows);
+        Replace(new SharedPrefix(prefix, rows), Contents, rows, Length + ScratchCount);
+    }
+
+    // Begins with a prefix, or with none, and takes what follows it from a store.
+    private void Replace(SharedPrefix? prefix, KeyValueStore source, int from, int to)
+    {
+        KeyValueStore store = NewStore(from);
+        if (from < to) store.CopyFrom(source, from, to);
+        Contents.Dispose();
+        _shared?.Release();
+        (Contents, _shared) = (store, prefix);
+    }
+
+    private KeyValueStore NewStore(int first)
+    {
+        TransformerConfig config = Weights.Config;
+        return new KeyValueStore(Layers.Length, config.KeyValueHeadCount, config.HeadSize, Type == CacheType.F16, config.ContextLength) { First = first };
     }
 
     private int FirstSlot => _sparse?.Count ?? (IsOverlay ? 0 : Length);

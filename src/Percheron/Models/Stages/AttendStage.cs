@@ -73,6 +73,9 @@ internal sealed unsafe class AttendStage(ForwardState state) : IWork, IDisposabl
         {
             Keys = cache.CommittedKeys(_layer, unit.KeyHead),
             Values = cache.CommittedValues(_layer, unit.KeyHead),
+            SharedEnd = cache.SharedEnd,
+            SharedKeys = cache.SharedKeys(_layer, unit.KeyHead),
+            SharedValues = cache.SharedValues(_layer, unit.KeyHead),
             TailKeys = cache.ScratchKeys(_layer, unit.KeyHead),
             TailValues = cache.ScratchValues(_layer, unit.KeyHead),
             Half = cache.Type == CacheType.F16,
