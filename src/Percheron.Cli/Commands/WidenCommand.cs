@@ -13,7 +13,7 @@ internal static class WidenCommand
     public static Command Create(Terminal terminal)
     {
         Command command = new("widen", "Writes a wider model that computes the same function up to rounding, at K² the cost of its matrices: every hidden unit, head and feed-forward neuron K times. For measuring what a model of that size would cost; say 'widened' wherever such a number stands.");
-        Argument<string> input = new("IN") { Description = "A GGUF file." };
+        Argument<string> input = new("IN") { Description = "A GGUF file: a model, or a head, which then fits the model widened as often." };
         Argument<string> output = new("OUT") { Description = "The file to write; replaced if it exists." };
         Option<int> factor = new("--factor", "-k") { Description = "K, 2 to 64.", HelpName = "K", Required = true };
         Option<string?> type = new("--type") { Description = StorageType.Names(" | ") + ". [default: each matrix as it is]", HelpName = "TYPE" };

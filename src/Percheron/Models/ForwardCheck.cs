@@ -7,6 +7,7 @@ namespace Percheron.Models;
 internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, EmbeddingTable embeddings)
 {
     private readonly TransformerConfig _config = weights.Config;
+    private readonly int _given = weights.Config.HiddenSize + weights.Beside;
 
     /// <exception cref="ArgumentException">A cache, token, parent, hidden state or wanted output that does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">A cache is disposed of.</exception>
@@ -45,7 +46,7 @@ internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, Emb
         {
             if (start > layers.Length) throw new ArgumentException($"a hidden state cannot enter layer {start} of {layers.Length}", nameof(rows));
             int given = rows.StartHidden(row).Length;
-            if (given != _config.HiddenSize) throw new ArgumentException($"a hidden state of {given} floats was given where {_config.HiddenSize} are needed", nameof(rows));
+            if (given != _given) throw new ArgumentException($"a hidden state of {given} floats was given where {_given} are needed", nameof(rows));
         }
         else if (extra >= 0)
         {

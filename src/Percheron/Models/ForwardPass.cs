@@ -36,7 +36,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     public ForwardPass(TransformerWeights weights, EmbeddingTable embeddings, int[] layers, ThreadTeam team, LayerSwitches? switches = null, int[]? tokens = null)
     {
         (_weights, _embeddings, _layers, _team, _switches) = (weights, embeddings, layers, team, switches);
-        _state = new ForwardState(weights.Config, team.Threads, weights.NeedsDecoding);
+        _state = new ForwardState(weights.Config, team.Threads, weights.NeedsDecoding ? weights.WidestInput : 0);
         _check = new ForwardCheck(weights, layers, embeddings);
         _normalize = new NormalizeStage(_state);
         _queryKeyValue = new QueryKeyValueStage(_state);
@@ -90,7 +90,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         {
             ref RowEntry entry = ref _state.Rows[row];
             Span<float> residual = new(_state.Residual(row), hidden);
-            if (entry.Owner.StartLayers[entry.Row] >= 0) entry.Owner.StartHidden(entry.Row).CopyTo(residual);
+            if (entry.Owner.StartLayers[entry.Row] >= 0) entry.Owner.StartHidden(entry.Row)[..hidden].CopyTo(residual);
             else _embeddings.Read(in entry, residual, new Span<float>(_state.Product, hidden));
             foreach (int state in entry.Owner.Features.States)
                 if (state < layer) entry.Owner.FeatureBuffer(entry.Row, entry.Owner.Features.IndexOf(state)).Clear();
@@ -110,7 +110,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         bool attends = _switches?[2 * number] ?? true, feeds = _switches?[2 * number + 1] ?? true;
         if (attends)
         {
-            _normalize.Run(_team, layer.AttentionNorm, layer.QkvKinds);
+            _normalize.Run(_team, layer.AttentionNorm, layer.QkvKinds, layer.Query.Matrix.Inputs);
             _queryKeyValue.Run(_team, layer);
             _store.Run(_team, layer, number);
         }
@@ -122,15 +122,15 @@ internal sealed unsafe class ForwardPass : IDisposable
             _quantize.Run(_team, _state.Input);
             _residual.Run(_team, layer.Output, _state.Input);
         }
-        if (feeds) FeedForward(layer);
+        if (feeds && layer.Up is { } up && layer.Down is { } down) FeedForward(layer, up, down);
     }
 
-    private void FeedForward(LayerWeights layer)
+    private void FeedForward(LayerWeights layer, Projection up, Projection down)
     {
-        _normalize.Run(_team, layer.FeedForwardNorm, layer.FeedForwardKinds);
-        _feedForward.Run(_team, layer, layer.Down.Matrix.Kind);
+        _normalize.Run(_team, layer.FeedForwardNorm, layer.FeedForwardKinds, _weights.Config.HiddenSize);
+        _feedForward.Run(_team, layer.Gate, up, down.Matrix.Kind);
         _quantize.Run(_team, _state.Inner);
-        _residual.Run(_team, layer.Down, _state.Inner);
+        _residual.Run(_team, down, _state.Inner);
     }
 
     /// <summary>Drops the rows of which nothing but keys and values was wanted, once these are stored.</summary>

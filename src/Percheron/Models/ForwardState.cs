@@ -5,8 +5,8 @@ namespace Percheron.Models;
 /// <summary>What the stages of one forward share: the rows and the buffers between stages. One object per model; its buffers only grow.</summary>
 /// <param name="config">Sizes.</param>
 /// <param name="threads">Threads of the team.</param>
-/// <param name="decodes">Whether products need room for decoded weight rows.</param>
-internal sealed unsafe class ForwardState(TransformerConfig config, int threads, bool decodes) : IDisposable
+/// <param name="decoded">Floats of the longest weight row that products decode; 0 where none does.</param>
+internal sealed unsafe class ForwardState(TransformerConfig config, int threads, int decoded) : IDisposable
 {
     /// <summary>Values of one row stage below which waking other threads costs more than they save.</summary>
     private const int WorthSharing = 1 << 14;
@@ -38,7 +38,7 @@ internal sealed unsafe class ForwardState(TransformerConfig config, int threads,
     {
         long scores = Attention.ScratchFloats(Math.Max(Stages.AttentionUnits.MostLines, Config.HeadCount / Config.KeyValueHeadCount), Config.HeadSize, scratchRows);
         // Whole cache lines, so that threads never write to the same one.
-        _scratchFloats = (Math.Max(scores, decodes ? 2L * Math.Max(Config.FeedForwardSize, Math.Max(Config.HiddenSize, Config.QuerySize)) : 0) + 15) & ~15;
+        _scratchFloats = (Math.Max(scores, 2L * decoded) + 15) & ~15;
         _scratch.Reserve(threads * _scratchFloats * sizeof(float));
         _residual.Reserve((long)rows * Config.HiddenSize * sizeof(float));
         _qkv.Reserve((long)rows * QkvSize * sizeof(float));

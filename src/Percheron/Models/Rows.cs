@@ -11,7 +11,7 @@ public sealed class Rows
 {
     private int[] _tokens = new int[16], _parents = new int[16], _extras = new int[16], _layers = new int[16], _logitSlots = new int[16], _started = new int[16];
     private float[] _hidden = [], _logits = [], _features = [];
-    private int _hiddenSize, _vocab;
+    private int _hiddenSize, _givenSize, _vocab;
 
     /// <summary>The cache the rows are appended to.</summary>
     public KvCache Cache { get; private set; } = null!;
@@ -71,14 +71,14 @@ public sealed class Rows
 
     /// <summary>
     /// Adds a row whose residual stream enters <paramref name="layer"/> as <paramref name="hidden"/> [HiddenSize] (copied). It leaves no keys below that
-    /// layer, so only rows that start there or higher may descend from it.
+    /// layer, so only rows that start there or higher may descend from it. Behind it stands what a layer reads beside the stream, where one does.
     /// </summary>
     public int AddHidden(ReadOnlySpan<float> hidden, int layer, int parent, bool logits)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(layer);
-        if (Count > 0 && _hiddenSize != hidden.Length && StartLayers.ContainsAnyExcept(-1) && Started is null)
+        if (Count > 0 && _givenSize != hidden.Length && StartLayers.ContainsAnyExcept(-1) && Started is null)
             throw new ArgumentException("all hidden states of a forward have one length", nameof(hidden));
-        _hiddenSize = hidden.Length;
+        _givenSize = hidden.Length;
         int need = (Count + 1) * hidden.Length;
         if (_hidden.Length < need) Array.Resize(ref _hidden, Math.Max(need, 2 * _hidden.Length));
         hidden.CopyTo(_hidden.AsSpan(Count * hidden.Length));
@@ -86,7 +86,7 @@ public sealed class Rows
     }
 
     /// <summary>The hidden state given for row <paramref name="row"/> [HiddenSize].</summary>
-    public ReadOnlySpan<float> StartHidden(int row) => _started[row] >= 0 ? Started!.State(_started[row]) : _hidden.AsSpan(row * _hiddenSize, _hiddenSize);
+    public ReadOnlySpan<float> StartHidden(int row) => _started[row] >= 0 ? Started!.State(_started[row]) : _hidden.AsSpan(row * _givenSize, _givenSize);
 
     /// <summary>Row of <see cref="Started"/> that row <paramref name="row"/> goes on from; −1 where it has keys from the layer on at which it starts.</summary>
     public int StartedRow(int row) => _started[row];

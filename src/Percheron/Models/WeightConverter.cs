@@ -35,7 +35,7 @@ internal sealed unsafe class WeightConverter
             all[number] = layer with
             {
                 Query = Convert(layer.Query), Key = Convert(layer.Key), Value = Convert(layer.Value), Output = Convert(layer.Output),
-                Gate = layer.Gate is { } gate ? Convert(gate) : null, Up = Convert(layer.Up), Down = Convert(layer.Down),
+                Gate = layer.Gate is { } gate ? Convert(gate) : null, Up = layer.Up is { } up ? Convert(up) : null, Down = layer.Down is { } down ? Convert(down) : null,
             };
         }
         return _weights with { Layers = all, Output = Convert(_weights.Output), ConvertedFrom = _weights.Family };

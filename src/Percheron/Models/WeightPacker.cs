@@ -20,7 +20,7 @@ internal sealed unsafe class WeightPacker
         foreach (WeightMatrix matrix in matrices.Distinct())
         {
             long packed = matrix.PackedBytes(matrix.Outputs);
-            if (packed == 0) continue;
+            if (packed == 0 || matrix.IsPacked) continue;
             StoredBytes += matrix.Bytes;
             _matrices.Add((matrix, Bytes));
             int step = (int)Math.Max(1, SliceBytes * matrix.Outputs / matrix.Bytes / WeightMatrix.PackedRows) * WeightMatrix.PackedRows;

@@ -27,6 +27,12 @@ internal sealed record Architecture
     /// <summary>Each query and key head is normalized by its root mean square.</summary>
     public bool QkNorm { get; init; }
 
+    /// <summary>A layer may lack the norm before its attention, and its feed-forward half: a head's.</summary>
+    public bool Partial { get; init; }
+
+    /// <summary>Layers of a head, as a llama's.</summary>
+    public static Architecture Head { get; } = new() { Names = [], Rope = RopeLayout.Adjacent, Partial = true };
+
     /// <summary>The architectures known, by name.</summary>
     public static IReadOnlyDictionary<string, Architecture> Known { get; } =
         new[] { Llama.Definition, Qwen2.Definition, Qwen3.Definition, Phi3.Definition, Gpt2.Definition }

@@ -20,10 +20,18 @@ internal sealed class ConfigReader
         _architecture = known;
     }
 
+    /// <summary>Reads a file that is no model by itself.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="name">What its keys begin with.</param>
+    /// <param name="architecture">What its layers are.</param>
+    public ConfigReader(GgufFile file, string name, Architecture architecture) => (_file, _name, _architecture) = (file, name, architecture);
+
     public Architecture Architecture => _architecture;
 
+    /// <param name="options">The context wanted.</param>
+    /// <param name="vocab">Tokens, where the file does not say; 0 where it does.</param>
     /// <exception cref="ModelFormatException">A size is missing or impossible; the message names its key.</exception>
-    public TransformerConfig Read(ModelOptions options)
+    public TransformerConfig Read(ModelOptions options, int vocab = 0)
     {
         RejectExperts();
         int hidden = Size("embedding_length");
@@ -44,7 +52,7 @@ internal sealed class ConfigReader
             KeyValueHeadCount = keyHeads,
             HeadSize = headSize,
             FeedForwardSize = Size("feed_forward_length"),
-            Vocab = Vocab(),
+            Vocab = vocab > 0 ? vocab : Vocab(),
             ContextLength = context,
             Norm = _architecture.Norm,
             NormEpsilon = Epsilon(),

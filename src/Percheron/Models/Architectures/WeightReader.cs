@@ -3,49 +3,62 @@ using Percheron.Formats;
 namespace Percheron.Models.Architectures;
 
 /// <summary>Finds the tensors of a transformer in a file and checks their shapes and types.</summary>
-internal sealed class WeightReader(GgufFile file, Architecture architecture, TransformerConfig config)
+/// <param name="file">The file.</param>
+/// <param name="architecture">What it must hold.</param>
+/// <param name="config">Sizes.</param>
+/// <param name="beside">Floats that the first layer reads beside the residual stream.</param>
+internal sealed class WeightReader(GgufFile file, Architecture architecture, TransformerConfig config, int beside = 0)
 {
     /// <exception cref="ModelFormatException">A tensor is missing, of the wrong shape or of a type that is not read; the message names it.</exception>
     public TransformerWeights Read()
     {
         WeightMatrix embedding = Matrix("token_embd.weight", config.Vocab, config.HiddenSize);
         WeightMatrix? positions = config.Rope is null ? Positions() : null;
-        List<LayerWeights> layers = [];
-        for (int layer = 0; layer < config.LayerCount; layer++) layers.Add(Layer($"blk.{layer}."));
         return new TransformerWeights(
-            file, config, embedding, positions, [.. layers], Norm("output_norm"),
+            file, config, embedding, positions, Layers(), Norm("output_norm"),
             Has("output.weight") ? Projection("output", config.Vocab, config.HiddenSize) : new Projection(embedding, null));
     }
 
-    private LayerWeights Layer(string prefix)
+    /// <summary>The layers alone.</summary>
+    /// <exception cref="ModelFormatException">As <see cref="Read"/>.</exception>
+    public LayerWeights[] Layers()
     {
-        (Projection query, Projection key, Projection value) = Attention(prefix);
-        (Projection? gate, Projection up) = FeedForward(prefix);
+        // A list, because a file may claim more layers than it holds.
+        List<LayerWeights> layers = [];
+        for (int layer = 0; layer < config.LayerCount; layer++) layers.Add(Layer($"blk.{layer}.", config.HiddenSize + (layer == 0 ? beside : 0)));
+        return [.. layers];
+    }
+
+    private LayerWeights Layer(string prefix, int inputs)
+    {
+        (Projection query, Projection key, Projection value) = Attention(prefix, inputs);
+        bool feeds = !architecture.Partial || Has(prefix + "ffn_down.weight");
+        (Projection? gate, Projection? up) = feeds ? FeedForward(prefix) : (null, null);
         return new LayerWeights
         {
-            AttentionNorm = Norm(prefix + "attn_norm"),
+            AttentionNorm = architecture.Partial && !Has(prefix + "attn_norm.weight") ? null : Norm(prefix + "attn_norm"),
             Query = query,
             Key = key,
             Value = value,
             QueryNorm = HeadNorm(prefix + "attn_q_norm.weight"),
             KeyNorm = HeadNorm(prefix + "attn_k_norm.weight"),
             Output = Projection(prefix + "attn_output", config.HiddenSize, config.QuerySize, architecture.OtherBias),
-            FeedForwardNorm = Norm(prefix + "ffn_norm"),
+            FeedForwardNorm = feeds ? Norm(prefix + "ffn_norm") : null,
             Gate = gate,
             Up = up,
-            Down = Projection(prefix + "ffn_down", config.HiddenSize, config.FeedForwardSize, architecture.OtherBias),
+            Down = feeds ? Projection(prefix + "ffn_down", config.HiddenSize, config.FeedForwardSize, architecture.OtherBias) : null,
         };
     }
 
-    private (Projection Query, Projection Key, Projection Value) Attention(string prefix)
+    private (Projection Query, Projection Key, Projection Value) Attention(string prefix, int inputs)
     {
         int query = config.QuerySize, key = config.KeyValueSize;
         if (!Has(prefix + "attn_qkv.weight"))
         {
-            return (Projection(prefix + "attn_q", query, config.HiddenSize, architecture.QkvBias), Projection(prefix + "attn_k", key, config.HiddenSize, architecture.QkvBias),
-                Projection(prefix + "attn_v", key, config.HiddenSize, architecture.QkvBias));
+            return (Projection(prefix + "attn_q", query, inputs, architecture.QkvBias), Projection(prefix + "attn_k", key, inputs, architecture.QkvBias),
+                Projection(prefix + "attn_v", key, inputs, architecture.QkvBias));
         }
-        Projection all = Projection(prefix + "attn_qkv", query + 2 * key, config.HiddenSize, architecture.QkvBias);
+        Projection all = Projection(prefix + "attn_qkv", query + 2 * key, inputs, architecture.QkvBias);
         return (Slice(all, 0, query), Slice(all, query, key), Slice(all, query + key, key));
     }
 
@@ -68,17 +81,20 @@ internal sealed class WeightReader(GgufFile file, Architecture architecture, Tra
     private static Projection Slice(Projection whole, int from, int count) =>
         new(whole.Matrix.Slice(from, count), whole.Bias is { } bias ? new WeightVector(bias.Values.Slice(from, count)) : null);
 
-    private Projection Projection(string name, int outputs, int inputs, bool biased = false) => new(
+    /// <summary>The matrix <c>name.weight</c> with the bias <c>name.bias</c>, if there is one or must be.</summary>
+    public Projection Projection(string name, int outputs, int inputs, bool biased = false) => new(
         Matrix(name + ".weight", outputs, inputs),
         biased || Has(name + ".bias") ? Vector(name + ".bias", outputs) : null);
 
-    private Norm Norm(string name) => new(
+    /// <summary>The norm <c>name.weight</c>, with a bias where the model's norms have one.</summary>
+    public Norm Norm(string name) => new(
         Vector(name + ".weight", config.HiddenSize),
         config.Norm == NormKind.Layer ? Vector(name + ".bias", config.HiddenSize) : null);
 
     private WeightVector? HeadNorm(string name) => architecture.QkNorm || Has(name) ? Vector(name, config.HeadSize) : null;
 
-    private bool Has(string name) => file.TryGetTensor(name, out _);
+    /// <summary>Whether there is such a tensor.</summary>
+    public bool Has(string name) => file.TryGetTensor(name, out _);
 
     private unsafe WeightMatrix Matrix(string name, int outputs, int inputs)
     {

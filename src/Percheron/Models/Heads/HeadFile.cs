@@ -11,9 +11,12 @@ public sealed class HeadFile : IDisposable
     {
         ["bita"] = ExtraInputs.Load,
         ["blockwise"] = ParallelHead.LoadBlockwise,
+        ["eagle"] = EagleHead.Load,
+        ["eagle3"] = Eagle3Head.Load,
         ["hydra"] = HydraHead.Load,
         ["judge"] = JudgeHead.Load,
         ["medusa"] = ParallelHead.LoadMedusa,
+        ["mtp"] = EagleHead.LoadPredictor,
         ["pass"] = ExtraInputs.Load,
         ["redrafter"] = RecurrentHead.Load,
     };

@@ -14,6 +14,9 @@ internal sealed class HeadTensors(GgufFile file, Transformer target)
     /// <summary>What kind of head it is.</summary>
     public string Architecture { get; } = file.GetString("general.architecture");
 
+    /// <summary>The file.</summary>
+    public GgufFile File { get; } = file;
+
     /// <summary>Whose states the head reads.</summary>
     public Transformer Target { get; } = target;
 
@@ -28,16 +31,16 @@ internal sealed class HeadTensors(GgufFile file, Transformer target)
 
     /// <summary>Refuses to go on with weights that are no longer there.</summary>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
-    public unsafe void RequireOpen() => file.Data(file.Tensors[0]);
+    public unsafe void RequireOpen() => File.Data(File.Tensors[0]);
 
     /// <summary>The states of the target that the head reads; the one after the output norm where the file does not say.</summary>
     public FeatureSet States()
     {
         string key = Key("states");
-        if (!file.TryGetInts(key, out int[] states)) return new FeatureSet(Target.LayerCount + 1);
-        if (states.Length is 0 or > MostStates) throw file.Fault(key, $"{key}: a head reads 1 to {MostStates} states, not {states.Length}");
+        if (!File.TryGetInts(key, out int[] states)) return new FeatureSet(Target.LayerCount + 1);
+        if (states.Length is 0 or > MostStates) throw File.Fault(key, $"{key}: a head reads 1 to {MostStates} states, not {states.Length}");
         foreach (int state in states)
-            if (state < 0 || state > Target.LayerCount + 1) throw file.Fault(key, $"{key}: the target has no hidden state {state}; the last one is {Target.LayerCount + 1}");
+            if (state < 0 || state > Target.LayerCount + 1) throw File.Fault(key, $"{key}: the target has no hidden state {state}; the last one is {Target.LayerCount + 1}");
         return new FeatureSet(states);
     }
 
@@ -45,18 +48,32 @@ internal sealed class HeadTensors(GgufFile file, Transformer target)
     /// <exception cref="ModelFormatException">It is not there, or out of range.</exception>
     public int Integer(string key, int least, int most)
     {
-        int value = file.GetInt32(Key(key));
+        int value = File.GetInt32(Key(key));
         return value >= least && value <= most ? value : throw Fault(key, $"{Key(key)}: {value} should be {least} to {most}");
     }
 
     /// <inheritdoc cref="Integer(string, int, int)"/>
-    public int Integer(string key, int least, int most, int fallback) => file.TryGetInt32(Key(key), out _) ? Integer(key, least, most) : fallback;
+    public int Integer(string key, int least, int most, int fallback) => File.TryGetInt32(Key(key), out _) ? Integer(key, least, most) : fallback;
+
+    /// <summary>Different tokens of the target in a list of the metadata, by its key without the architecture; null if there is none.</summary>
+    /// <exception cref="ModelFormatException">It holds something else.</exception>
+    public int[]? Tokens(string key)
+    {
+        if (!File.TryGetInts(Key(key), out int[] tokens)) return null;
+        var seen = new bool[Target.Vocab];
+        foreach (int token in tokens)
+        {
+            if ((uint)token >= (uint)seen.Length || seen[token]) throw Fault(key, $"{Key(key)}: {token} is no token of the target, or stands there twice");
+            seen[token] = true;
+        }
+        return tokens;
+    }
 
     /// <summary>Whether there is such a tensor.</summary>
-    public bool Has(string name) => file.TryGetTensor(name, out _);
+    public bool Has(string name) => File.TryGetTensor(name, out _);
 
     /// <summary>Rows of a matrix, a size the file may choose.</summary>
-    public int Rows(string name) => (int)Math.Min(file.Tensor(name).Rows, int.MaxValue);
+    public int Rows(string name) => (int)Math.Min(File.Tensor(name).Rows, int.MaxValue);
 
     /// <summary>The matrix <c>name.weight</c> [outputs, inputs] with <c>name.bias</c>, if there is one.</summary>
     public Projection Projection(string name, int outputs, int inputs) =>
@@ -66,10 +83,10 @@ internal sealed class HeadTensors(GgufFile file, Transformer target)
     /// <exception cref="ModelFormatException">It is missing, or of another shape or an unknown type.</exception>
     public unsafe WeightMatrix Matrix(string name, int outputs, int inputs)
     {
-        TensorInfo tensor = file.Tensor(name);
+        TensorInfo tensor = File.Tensor(name);
         if (tensor.Columns != inputs || tensor.Rows != outputs) throw Shape(tensor, $"[{outputs}, {inputs}]");
-        if (!BlockCodec.CanDecode(tensor.Type)) throw file.Fault(tensor, $"tensor '{name}' is stored as {tensor.Type}, which is not supported; use a file in one of {BlockCodec.Decodable}");
-        WeightMatrix matrix = new(tensor.Type, file.Data(tensor), outputs, inputs, tensor.RowBytes);
+        if (!BlockCodec.CanDecode(tensor.Type)) throw File.Fault(tensor, $"tensor '{name}' is stored as {tensor.Type}, which is not supported; use a file in one of {BlockCodec.Decodable}");
+        WeightMatrix matrix = new(tensor.Type, File.Data(tensor), outputs, inputs, tensor.RowBytes);
         _matrices.Add(matrix);
         return matrix;
     }
@@ -78,19 +95,19 @@ internal sealed class HeadTensors(GgufFile file, Transformer target)
     /// <exception cref="ModelFormatException">It is missing or of another length.</exception>
     public WeightVector Vector(string name, int length)
     {
-        TensorInfo tensor = file.Tensor(name);
+        TensorInfo tensor = File.Tensor(name);
         if (tensor.Elements != length) throw Shape(tensor, $"[{length}]");
-        return new WeightVector(file.ReadFloats(tensor));
+        return new WeightVector(File.ReadFloats(tensor));
     }
 
     /// <summary>Packs all matrices that were asked for.</summary>
     public void Pack(int threads, TimeProvider time) => new WeightPacker(_matrices).Run(threads, time);
 
     /// <summary>What is wrong with a value, by its key without the architecture.</summary>
-    public ModelFormatException Fault(string key, string reason) => file.Fault(Key(key), reason);
+    public ModelFormatException Fault(string key, string reason) => File.Fault(Key(key), reason);
 
     private string Key(string key) => $"{Architecture}.{key}";
 
     private ModelFormatException Shape(TensorInfo tensor, string wanted) =>
-        file.Fault(tensor, $"tensor '{tensor.Name}' has the shape [{string.Join(", ", tensor.Dimensions.Reverse())}] where {wanted} is needed");
+        File.Fault(tensor, $"tensor '{tensor.Name}' has the shape [{string.Join(", ", tensor.Dimensions.Reverse())}] where {wanted} is needed");
 }

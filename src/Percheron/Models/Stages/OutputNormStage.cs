@@ -5,9 +5,9 @@ namespace Percheron.Models.Stages;
 /// <summary>Normalizes what leaves the last layer: as hidden state where it is wanted, and as input of the vocabulary projection in the order of the logits.</summary>
 internal sealed unsafe class OutputNormStage(ForwardState state, int layerCount) : IWork
 {
-    private Norm _norm = null!;
+    private Norm? _norm;
 
-    public void Run(ThreadTeam team, Norm norm, ActivationKinds kinds)
+    public void Run(ThreadTeam team, Norm? norm, ActivationKinds kinds)
     {
         _norm = norm;
         state.Input.Begin(state.Rows.LogitCount, state.Config.HiddenSize, kinds);

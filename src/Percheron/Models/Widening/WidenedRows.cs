@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using Percheron.Formats;
 
 namespace Percheron.Models.Widening;
@@ -61,11 +62,16 @@ internal sealed class WidenedRows(GgufFile file, TensorInfo tensor, WideningRule
         file.ReadRow(tensor, Source(row), narrow);
         switch (rule.Inputs)
         {
-            case WideningRule.Columns.Split: Shares.Split(narrow, wide, factor, Shares.Mix((ulong)tensor.Offset) + (ulong)row); break;
+            case WideningRule.Columns.Split:
+                int piece = columns / rule.Pieces;
+                for (int i = 0; i < rule.Pieces; i++)
+                    Shares.Split(narrow.Slice(i * piece, piece), wide.Slice(i * piece * factor, piece * factor), factor, Shares.Mix((ulong)(tensor.Offset + i)) + (ulong)row);
+                break;
             default:
                 for (int at = 0; at < wide.Length; at += columns) narrow.CopyTo(wide[at..]);
                 break;
         }
+        if (rule.Scale != 1) TensorPrimitives.Multiply(wide, rule.Scale, wide);
         BlockCodec.Encode(type, wide, destination);
         ArrayPool<float>.Shared.Return(rented);
     }

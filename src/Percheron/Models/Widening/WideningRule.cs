@@ -6,7 +6,8 @@ namespace Percheron.Models.Widening;
 /// <param name="Parts">Sizes of the runs of outputs of which each is repeated as a whole, one copy behind the other (heads stay together, and so do query, key and value of a fused matrix); null: outputs stay.</param>
 /// <param name="Inputs">What becomes of the columns; meaningless for a vector, whose only axis is outputs.</param>
 /// <param name="Scale">Factor on every weight.</param>
-internal sealed record WideningRule(int[]? Parts, WideningRule.Columns Inputs = WideningRule.Columns.Kept, float Scale = 1)
+/// <param name="Pieces">Equal runs of columns, of which each grows by itself: what a head reads side by side.</param>
+internal sealed record WideningRule(int[]? Parts, WideningRule.Columns Inputs = WideningRule.Columns.Kept, float Scale = 1, int Pieces = 1)
 {
     /// <summary>What becomes of the columns of a matrix.</summary>
     public enum Columns
@@ -24,32 +25,42 @@ internal sealed record WideningRule(int[]? Parts, WideningRule.Columns Inputs = 
     /// <summary>The rule for a tensor of a model.</summary>
     /// <param name="file">Where errors point.</param>
     /// <param name="tensor">One of its tensors.</param>
-    /// <param name="config">Sizes before widening.</param>
-    /// <param name="factor">Copies.</param>
+    /// <param name="sizes">Sizes before widening.</param>
     /// <exception cref="ModelFormatException">It is not known what this tensor does.</exception>
-    public static WideningRule Of(GgufFile file, TensorInfo tensor, TransformerConfig config, int factor)
+    public static WideningRule Of(GgufFile file, TensorInfo tensor, WideningSizes sizes)
     {
-        int hidden = config.HiddenSize, inner = config.FeedForwardSize, query = config.QuerySize, key = config.KeyValueSize;
-        // A tied embedding is the output matrix too, where copies of a column add up: the norm before it makes good for that.
-        bool tied = !file.TryGetTensor("output.weight", out _);
+        (int hidden, int inner, int query, int key) = sizes;
         string[] name = tensor.Name.Split('.');
-        return (name[0] == "blk" && name.Length == 4 ? name[2] : string.Join('.', name[..^1])) switch
+        // A head may read several states side by side.
+        int pieces = tensor.Columns > hidden && tensor.Columns % hidden == 0 ? (int)(tensor.Columns / hidden) : 1;
+        return Role(name) switch
         {
             "token_embd" or "position_embd" => new(Parts: null, Columns.Repeated),
-            "output" => new(Parts: null, Columns.Split),
-            "output_norm" => new([hidden], Scale: tied ? 1f / factor : 1),
-            "attn_norm" or "ffn_norm" => new([hidden]),
-            "attn_q" => new([query], Columns.Split),
-            "attn_k" or "attn_v" => new([key], Columns.Split),
-            "attn_qkv" => new([query, key, key], Columns.Split),
+            "output" or "proj" or "proj_a" or "output_a" => new(Parts: null, Columns.Split),
+            "output_norm" or "attn_norm" or "ffn_norm" or "enorm" or "hnorm" => new([hidden]),
+            "fc" or "res" or "blk" => new([hidden], Columns.Split, Pieces: pieces),
+            "attn_q" => new([query], Columns.Split, Pieces: pieces),
+            "attn_k" or "attn_v" => new([key], Columns.Split, Pieces: pieces),
+            "attn_qkv" => new([query, key, key], Columns.Split, Pieces: pieces),
             "attn_output" or "ffn_down" => new([hidden], Columns.Split),
             "ffn_gate" => new([inner], Columns.Split),
             "ffn_up" => new(Outputs(tensor) == 2L * inner ? [inner, inner] : [inner], Columns.Split),
             // One for all heads, or for all positions.
             "attn_q_norm" or "attn_k_norm" or "rope_freqs" or "rope_factors_long" or "rope_factors_short" => new(Parts: null),
+            // Behind a rank that stays.
+            "proj_b" or "output_b" => new(Parts: null),
             _ => throw file.Fault(tensor, $"tensor '{tensor.Name}' is none whose role is known, so it cannot be widened"),
         };
     }
+
+    // What a tensor does is said by the last part of its name but one: those of layers (blk.0.attn_q.weight) and of heads (head.0.fc.weight) do it for one of several; the blocks of a head have numbers only.
+    private static string Role(string[] name) => name switch
+    {
+        ["blk", _, var role, _] => role,
+        ["head", _, "blk", _, _] => "blk",
+        ["head", _, var role, _] => role,
+        _ => string.Join('.', name[..^1]),
+    };
 
     private static long Outputs(TensorInfo tensor) => tensor.Dimensions.Length == 1 ? tensor.Columns : tensor.Rows;
 }

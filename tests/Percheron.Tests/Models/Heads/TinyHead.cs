@@ -19,6 +19,9 @@ internal sealed record TinyHead(string Architecture)
     /// <summary>Whole numbers beyond the sizes; keys without the architecture's prefix.</summary>
     public (string Key, int Value)[] Numbers { get; init; } = [];
 
+    /// <summary>Other metadata; keys without the architecture's prefix.</summary>
+    public (string Key, GgufValue Value)[] Metadata { get; init; } = [];
+
     /// <summary>Matrices, outputs before inputs, and vectors with one size; names are whole.</summary>
     public (string Name, int[] Shape)[] Tensors { get; init; } = [];
 
@@ -31,6 +34,7 @@ internal sealed record TinyHead(string Architecture)
         writer.Add($"{Architecture}.vocab_size", (uint)Vocab);
         if (States.Length > 0) writer.Add($"{Architecture}.states", States);
         foreach ((string key, int value) in Numbers) writer.Add($"{Architecture}.{key}", (uint)value);
+        foreach ((string key, GgufValue value) in Metadata) writer.Add($"{Architecture}.{key}", value);
         Random random = new(Seed);
         foreach ((string name, int[] shape) in Tensors)
         {

@@ -1,0 +1,136 @@
+using Percheron.Decoding;
+using Percheron.Drafters;
+using Percheron.Formats;
+using Percheron.Models;
+using Percheron.Models.Heads;
+using Percheron.Models.Widening;
+using Percheron.Tests.Models.Heads;
+using Percheron.Verifiers;
+using Xunit;
+
+namespace Percheron.Tests.Models.Widening;
+
+/// <summary>A head widened as often as its target is to the wide target what the narrow one is to the narrow target.</summary>
+public sealed class HeadWideningTests
+{
+    private const int Factor = 2, Told = 8, Depth = 3;
+
+    [Theory]
+    [InlineData("eagle")]
+    [InlineData("mtp")]
+    [InlineData("eagle3")]
+    [InlineData("deep")]
+    [InlineData("medusa")]
+    [InlineData("hydra")]
+    public void A_widened_head_answers_as_the_narrow_one(string name)
+    {
+        using TinyFile file = (TinyModel.Llama with { Tied = true }).Build(), head = Head(name).Build();
+        using Widened wideFile = new(file.Gguf), wideHead = new(head.Gguf);
+        using Transformer narrow = file.Load(), wide = wideFile.Load();
+        using HeadFile narrowHead = HeadFile.Open(head.Path, narrow), widenedHead = HeadFile.Open(wideHead.Path, wide);
+        float[][] expected = Answers(narrowHead.Head, narrow, 1), actual = Answers(widenedHead.Head, wide, Factor);
+        for (int row = 0; row < expected.Length; row++)
+            for (int token = 0; token < narrow.Vocab; token++) Assert.Equal(expected[row][token], actual[row][token], 2e-4f + (1e-5f * Math.Abs(expected[row][token])));
+    }
+
+    [Fact]
+    public void Text_and_accepted_drafts_are_the_same()
+    {
+        using TinyFile file = (TinyModel.Llama with { Tied = true }).Build(), head = LayeredHead.Eagle3.Build();
+        using Widened wideFile = new(file.Gguf), wideHead = new(head.Gguf);
+        using Transformer narrow = file.Load(), wide = wideFile.Load();
+        using HeadFile narrowHead = HeadFile.Open(head.Path, narrow), widenedHead = HeadFile.Open(wideHead.Path, wide);
+        (int[] text, long accepted) = Greedy(narrow, narrowHead.Head);
+        (int[] wideText, long wideAccepted) = Greedy(wide, widenedHead.Head);
+        Assert.Equal(text, wideText);
+        Assert.Equal(accepted, wideAccepted);
+    }
+
+    /// <summary>Heads read states, so those of the wide model are copies, also where the vocabulary projection was the embedding.</summary>
+    [Fact]
+    public void Hidden_states_are_copies()
+    {
+        using TinyFile file = (TinyModel.Llama with { Tied = true }).Build();
+        using Widened wideFile = new(file.Gguf);
+        using Transformer narrow = file.Load(), wide = wideFile.Load();
+        int last = narrow.LayerCount + 1;
+        float[][] states = [.. new[] { narrow, wide }.Select(model =>
+        {
+            using KvCache cache = model.NewCache();
+            Rows rows = new();
+            rows.Reset(cache, new FeatureSet(1, last));
+            rows.Add(3, -1, logits: true);
+            rows.Add(5, 0, logits: true);
+            model.Forward([rows]);
+            return rows.Feature(1, 0).ToArray().Concat(rows.Feature(1, 1).ToArray()).ToArray();
+        })];
+        int hidden = narrow.HiddenSize;
+        for (int i = 0; i < states[1].Length; i++) Assert.Equal(states[0][(i / (Factor * hidden) * hidden) + (i % hidden)], states[1][i], 1e-4f);
+    }
+
+    private static TinyHead Head(string name) => name switch
+    {
+        "medusa" => new TinyHead("medusa") { Numbers = [("head_count", 2), ("block_count", 1)], Tensors = [.. Blocks(0), .. Blocks(1), ("head.1.proj_a.weight", [32, 256]), ("head.1.proj_b.weight", [96, 32])] },
+        "hydra" => new TinyHead("hydra")
+        {
+            Numbers = [("head_count", 2), ("block_count", 1)],
+            Tensors = [.. Blocks(0), .. Blocks(1), ("head.0.fc.weight", [256, 512]), ("head.1.fc.weight", [256, 768]), ("head.1.res.weight", [256, 768]), ("head.0.proj.weight", [96, 256])],
+        },
+        _ => LayeredHead.Of(name),
+    };
+
+    private static (string, int[])[] Blocks(int head) => [($"head.{head}.blk.0.weight", [256, 256]), ($"head.{head}.blk.0.bias", [256])];
+
+    // The answers to a chain whose first rows have states that were told: of the wide target, copies of the narrow one's.
+    private static float[][] Answers(IHead head, Transformer target, int copies)
+    {
+        using HeadCache cache = head.NewHeadCache();
+        int hidden = target.HiddenSize / copies, count = Math.Min(Depth, head.MaxDepth);
+        float[] state = new float[hidden];
+        for (int position = 0; position < Told; position++)
+        {
+            Span<float> told = cache.Tell(position);
+            for (int i = 0; i < head.Reads.Count; i++)
+            {
+                HeadChecks.State((100 * i) + position, state);
+                for (int copy = 0; copy < copies; copy++) state.CopyTo(told[(((i * copies) + copy) * hidden)..]);
+            }
+        }
+        int[] tokens = ModelRunner.Tokens(Told + count, target.Vocab);
+        Rows rows = new();
+        rows.Reset(cache);
+        for (int i = 0; i < tokens.Length; i++) rows.Add(tokens[i], i - 1, logits: i >= Told);
+        head.Forward([rows]);
+        return [.. Enumerable.Range(Told, count).Select(row => rows.Logits(row).ToArray())];
+    }
+
+    private static (int[] Text, long Accepted) Greedy(Transformer target, IHead head)
+    {
+        var decoder = new Decoder(target, new Eagle3Drafter(head, confidence: 0), new Coupled());
+        var sequence = new Sequence([1, 2, 3], new SequenceOptions { MaxTokens = 60, Sampling = SamplingSettings.Greedy });
+        decoder.Run(sequence);
+        return (sequence.Tokens.ToArray(), decoder.Statistics.Accepted);
+    }
+
+    /// <summary>A widened file, temporary.</summary>
+    private sealed class Widened : IDisposable
+    {
+        public Widened(GgufFile narrow)
+        {
+            ModelWidener.Widen(narrow, Path, Factor);
+            Gguf = GgufFile.Open(Path);
+        }
+
+        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"percheron-{Guid.NewGuid():N}.gguf");
+
+        public GgufFile Gguf { get; }
+
+        public Transformer Load() => Transformer.Load(Gguf, new ModelOptions { Threads = 1, CacheType = CacheType.F32 });
+
+        public void Dispose()
+        {
+            Gguf.Dispose();
+            File.Delete(Path);
+        }
+    }
+}
