@@ -1,5 +1,4 @@
 using Percheron.Decoding;
-using Percheron.Drafters;
 using Percheron.Formats;
 using Percheron.Models;
 using Percheron.Testing;
@@ -15,7 +14,7 @@ public class ExamplesTests
     {
         public object? Supply(Type type, string parameter, string? file) =>
             type == typeof(CorpusIndex) ? CorpusIndex.Of([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 3, 5, 7, 9, 11, 2, 4], Toy.Vocab) : type == typeof(ILayeredModel) ? target : type == typeof(IModel) ? (parameter == "target" ? target : Toy.Draft())
-            : type == typeof(ForeignModel) ? new ToyHost(Toy.Target(), Toy.Draft().Noise).Supply(type, parameter, file) : null;
+            : new ToyHost(Toy.Target(), Toy.Draft().Noise).Supply(type, parameter, file);
     }
 
     public static TheoryData<string> Examples => [.. new Catalog().Drafters.Concat(new Catalog().Parts).SelectMany(e => e.Examples)];

@@ -22,7 +22,7 @@ public sealed class StoriesTests : IDisposable
 
     public StoriesTests() => _model = Transformer.Load(_file, new ModelOptions { Threads = 1 });
 
-    public static TheoryData<string> Specs => ["none", "ngram", "suffix(threshold=0.25)", "model", "model(depth=4, width=2)", "self", "early-exit(exit=3)", "early-exit(exit=2, depth=3, width=2, confidence=0)", "fallback(suffix(least=1), model)", "cascade(suffix)", "cascade(model(depth=2))"];
+    public static TheoryData<string> Specs => ["none", "ngram", "suffix(threshold=0.25)", "model", "model(depth=4, width=2)", "self", "early-exit(exit=3)", "early-exit(exit=2, depth=3, width=2, confidence=0)", "fallback(suffix(least=1), model)", "cascade(suffix)", "cascade(model(depth=2))", "staged(ngram)", "staged(suffix, depth=3, width=2)", "triforce(suffix, window=16, sinks=2, chunks=1)"];
 
     [Theory]
     [MemberData(nameof(Specs))]
