@@ -41,6 +41,19 @@ public abstract class GuessNet : Net
         return net.Tensors.TryGetValue(name + ".bias", out Tensor? bias) ? y + bias : y;
     }
 
+    /// <summary>What <see cref="AddTurn"/> makes of x before the target's projection, and its logits in the compute type.</summary>
+    protected Tensor Project(Tensor x, string name) => Target.Logits(nn.functional.linear(x.to(Compute), Weight(name)));
+
+    /// <summary>
+    /// Adds a matrix before the target's projection, small at first. Residual blocks only add to the state, and SiLU hardly goes below zero: without it they could not take back what the state
+    /// says of the next token.
+    /// </summary>
+    protected void AddTurn(string name, Generator generator)
+    {
+        using IDisposable fixedValues = no_grad();
+        Add(name + ".weight", randn([Width, Width], generator: generator).mul_(0.02));
+    }
+
     /// <summary>Adds a matrix and a bias of zeros; the matrix is normal with the given deviation.</summary>
     protected void AddLayer(string name, long outputs, long inputs, double deviation, Generator generator)
     {

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Percheron.Training.Nets;
 
-/// <summary>Hydra heads for training: guess k reads the state and the embeddings of the k + 1 tokens since. Fresh ones answer as the target itself does.</summary>
+/// <summary>Hydra heads for training: guess k reads the state and the embeddings of the k + 1 tokens since.</summary>
 public sealed class HydraNet : GuessNet
 {
     private readonly int _blocks;
@@ -10,15 +10,17 @@ public sealed class HydraNet : GuessNet
     /// <param name="target">What it borrows.</param>
     /// <param name="heads">Guesses.</param>
     /// <param name="blocks">Blocks of each head behind the one that reads.</param>
-    public HydraNet(TargetHead target, int heads, int blocks)
+    /// <param name="seed">Of what does not begin as zero.</param>
+    public HydraNet(TargetHead target, int heads, int blocks, ulong seed)
         : base(target, heads)
     {
         _blocks = blocks;
-        using var generator = new Generator(0);
+        using var generator = new Generator(seed);
         for (int head = 0; head < heads; head++)
         {
             AddLayer($"head.{head}.fc", Width, (head + 2) * Width, 0, generator);
             for (int i = 0; i < blocks; i++) AddLayer($"head.{head}.blk.{i}", Width, Width, 0, generator);
+            AddTurn($"head.{head}.proj_a", generator);
         }
     }
 
@@ -42,7 +44,7 @@ public sealed class HydraNet : GuessNet
             Tensor h = state.narrow(1, 0, count);
             Tensor x = h + nn.functional.silu(Linear(this, cat([h, .. Enumerable.Range(0, head + 1).Select(i => embedded.narrow(1, 1 + i, count))], -1), $"head.{head}.fc"));
             for (int i = 0; i < _blocks; i++) x = Refine(this, x, $"head.{head}.blk.{i}");
-            yield return Target.Logits(x);
+            yield return Project(x, $"head.{head}.proj_a");
         }
     }
 }

@@ -2,22 +2,24 @@ using static TorchSharp.torch;
 
 namespace Percheron.Training.Nets;
 
-/// <summary>Medusa heads for training: guess k is W(h + SiLU(A h)), with several such blocks if wanted. Fresh ones answer as the target itself does.</summary>
+/// <summary>Medusa heads for training: guess k is W(h + SiLU(A h)), with several such blocks if wanted. W is a projection of its own, or the target's behind a small matrix.</summary>
 public sealed class MedusaNet : GuessNet
 {
     /// <param name="target">What it borrows.</param>
     /// <param name="heads">Guesses.</param>
     /// <param name="blocks">Blocks of each head.</param>
     /// <param name="own">Whether each head has a vocabulary projection of its own, which begins as the target's.</param>
-    public MedusaNet(TargetHead target, int heads, int blocks, bool own)
+    /// <param name="seed">Of what does not begin as zero.</param>
+    public MedusaNet(TargetHead target, int heads, int blocks, bool own, ulong seed)
         : this(target, heads, blocks)
     {
-        using var generator = new Generator(0);
+        using var generator = new Generator(seed);
         using IDisposable fixedValues = no_grad();
         for (int head = 0; head < heads; head++)
         {
             for (int i = 0; i < blocks; i++) AddLayer($"head.{head}.blk.{i}", Width, Width, 0, generator);
             if (own) Add($"head.{head}.proj.weight", target.Projection.to(ScalarType.Float32).clone());
+            else AddTurn($"head.{head}.proj_a", generator);
         }
     }
 
@@ -44,7 +46,7 @@ public sealed class MedusaNet : GuessNet
         for (int head = 0; head < Guesses; head++)
         {
             Tensor x = Head(this, state.narrow(1, 0, state.shape[1] - 1 - head), head, Blocks);
-            yield return Tensors.ContainsKey($"head.{head}.proj.weight") ? nn.functional.linear(x.to(Compute), Weight($"head.{head}.proj")) : Target.Logits(x);
+            yield return Tensors.ContainsKey($"head.{head}.proj.weight") ? nn.functional.linear(x.to(Compute), Weight($"head.{head}.proj")) : Project(x, $"head.{head}.proj_a");
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class MedusaTargetNet : Net
     /// <summary>Logits of states, in the compute type; the target's own where <paramref name="head"/> is −1.</summary>
     public Tensor Logits(Tensor hidden, int head)
     {
-        Tensor x = head < 0 ? hidden : MedusaNet.Head(this, hidden.to(ScalarType.Float32), head, Blocks);
+        Tensor x = head < 0 ? hidden : nn.functional.linear(MedusaNet.Head(this, hidden.to(ScalarType.Float32), head, Blocks).to(Compute), Weight($"head.{head}.proj_a"));
         return nn.functional.linear(x.to(Compute), Weight("token_embd"));
     }
 

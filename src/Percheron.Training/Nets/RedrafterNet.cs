@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Percheron.Training.Nets;
 
-/// <summary>ReDrafter's recurrent net for training: s' = SiLU(W E(x) + U s) along the tokens since the state, and every guess is made of both. A fresh one answers as the target itself does.</summary>
+/// <summary>ReDrafter's recurrent net for training: s' = SiLU(W E(x) + U s) along the tokens since the state, and every guess is made of both.</summary>
 public sealed class RedrafterNet : GuessNet
 {
     private readonly int _blocks;
@@ -10,7 +10,7 @@ public sealed class RedrafterNet : GuessNet
     /// <param name="target">What it borrows.</param>
     /// <param name="length">Guesses, the number of tokens it is unrolled over.</param>
     /// <param name="blocks">Blocks behind the layer that reads state and memory.</param>
-    /// <param name="seed">Of W and U.</param>
+    /// <param name="seed">Of what does not begin as zero.</param>
     public RedrafterNet(TargetHead target, int length, int blocks, ulong seed)
         : this(target, length, blocks)
     {
@@ -19,6 +19,7 @@ public sealed class RedrafterNet : GuessNet
         using (no_grad()) Add("rnn_w.weight", randn([Width, Width], generator: generator).mul_(1 / Math.Sqrt(Width)));
         AddLayer("fc", Width, 2 * Width, 0, generator);
         for (int i = 0; i < blocks; i++) AddLayer($"blk.{i}", Width, Width, 0, generator);
+        AddTurn("output_a", generator);
     }
 
     private RedrafterNet(TargetHead target, int length, int blocks)
@@ -43,7 +44,7 @@ public sealed class RedrafterNet : GuessNet
             Tensor h = state.narrow(1, 0, count);
             Tensor x = h + nn.functional.silu(Linear(this, cat([h, memory], -1), "fc"));
             for (int i = 0; i < _blocks; i++) x = Refine(this, x, $"blk.{i}");
-            yield return Target.Logits(x);
+            yield return Project(x, "output_a");
         }
     }
 }

@@ -17,6 +17,6 @@ public sealed class BlockwiseGuesses(double soft) : IObjective<BlockwiseNet>
     {
         if (batch.Key is not ulong key) return _all.Loss(net, batch);
         int head = (int)(SplitMix.Next(ref key) % (ulong)net.Guesses);
-        return GuessLoss.Of(net.Logits(batch.State(net.Target.LastState), head), batch, head, net.Target, soft);
+        return GuessLoss.Of(net.Logits(batch.State(net.Target.LastState), head), batch, head, GuessLoss.Law(net.Target, batch, soft), soft);
     }
 }

@@ -15,17 +15,19 @@ public static class GuessLoss
 
     /// <summary>A mixture of the cross-entropy of the token that came and of that of the target's law there.</summary>
     /// <param name="logits">[batch, time − 1 − guess, vocab].</param>
-    /// <param name="batch">With the target's last state.</param>
+    /// <param name="batch">Whose text.</param>
     /// <param name="guess">0, 1 … tokens behind the next one.</param>
-    /// <param name="target">Knows the law.</param>
+    /// <param name="law">The target's probabilities [batch, time, vocab] of the token after each input (<see cref="Law"/>); null for none.</param>
     /// <param name="soft">Share of the law, 0 to 1; the rest is the token that came.</param>
-    public static Tensor Of(Tensor logits, Batch batch, int guess, TargetHead target, double soft)
+    public static Tensor Of(Tensor logits, Batch batch, int guess, Tensor? law, double soft)
     {
-        if (soft == 0) return Of(logits, batch, guess);
-        Tensor draft = Logarithms(logits), law = target.Law(batch.State(target.LastState).narrow(1, 1 + guess, logits.shape[1]));
-        Tensor loss = (law.exp() * draft).sum(-1).mul(-soft);
+        if (law is null) return Of(logits, batch, guess);
+        Tensor draft = Logarithms(logits), loss = (law.narrow(1, 1 + guess, logits.shape[1]) * draft).sum(-1).mul(-soft);
         return Mean(soft == 1 ? loss : loss + ((1 - soft) * Came(draft, batch, guess)), batch, guess);
     }
+
+    /// <summary>The target's probabilities [batch, time, vocab] after each input; null where they have no share. No gradient flows through them.</summary>
+    public static Tensor? Law(TargetHead target, Batch batch, double soft) => soft == 0 ? null : target.Law(batch.State(target.LastState)).exp_();
 
     private static Tensor Logarithms(Tensor logits) => nn.functional.log_softmax(logits.to(ScalarType.Float32), -1);
 

@@ -13,12 +13,13 @@ public sealed class Medusa1(double decay, double soft) : IObjective<GuessNet>
     /// <inheritdoc/>
     public Tensor Loss(GuessNet net, Batch batch)
     {
+        Tensor? law = GuessLoss.Law(net.Target, batch, soft);
         Tensor total = zeros(1);
         double weight = 1, sum = 0;
         int guess = 0;
         foreach (Tensor logits in net.Logits(batch.State(net.Target.LastState), batch.Rows))
         {
-            total = total + (weight * GuessLoss.Of(logits, batch, guess++, net.Target, soft));
+            total = total + (weight * GuessLoss.Of(logits, batch, guess++, law, soft));
             sum += weight;
             weight *= decay;
         }

@@ -26,6 +26,9 @@ public sealed class BlockwiseRecipe(int heads = 4, int inner = 512, double soft 
     public override IObjective<BlockwiseNet> Objective(TargetHead target) => new BlockwiseGuesses(soft);
 
     /// <inheritdoc/>
+    public override RunOptions Options(RunOptions given) => given with { RowsPerStep = 4 };
+
+    /// <inheritdoc/>
     public override void Export(BlockwiseNet net, TargetHead target, string path) =>
         HeadFile.Write(path, net, target, "blockwise", TensorType.Q8_0, writer => writer.Add("blockwise.head_count", (uint)net.Guesses));
 

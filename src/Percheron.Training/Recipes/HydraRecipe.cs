@@ -20,10 +20,13 @@ public sealed class HydraRecipe(int heads = 4, int blocks = 1, double soft = 1) 
     public override IReadOnlyList<int> States(LlamaShape target) => [target.Layers + 1];
 
     /// <inheritdoc/>
-    public override HydraNet Create(TargetHead target, ulong seed) => new(target, heads, blocks);
+    public override HydraNet Create(TargetHead target, ulong seed) => new(target, heads, blocks, seed);
 
     /// <inheritdoc/>
     public override IObjective<HydraNet> Objective(TargetHead target) => new HydraGuesses(soft);
+
+    /// <inheritdoc/>
+    public override RunOptions Options(RunOptions given) => given with { RowsPerStep = 4 };
 
     /// <inheritdoc/>
     public override void Export(HydraNet net, TargetHead target, string path) =>

@@ -25,7 +25,7 @@ public sealed class Medusa2Recipe(string start = "", int heads = 4, int blocks =
     /// <inheritdoc/>
     public override MedusaTargetNet Create(TargetHead target, ulong seed)
     {
-        using MedusaNet fresh = new(target, heads, blocks, own: false);
+        using MedusaNet fresh = new(target, heads, blocks, own: false, seed);
         if (start.Length > 0) HeadFile.Read(start, fresh);
         return new MedusaTargetNet(target, fresh);
     }
@@ -38,7 +38,7 @@ public sealed class Medusa2Recipe(string start = "", int heads = 4, int blocks =
     {
         using IDisposable fixedValues = no_grad();
         using LlamaNet model = GgufModel.Read(target.Path, ScalarType.Float32);
-        using MedusaNet own = new(target, heads, blocks, own: false);
+        using MedusaNet own = new(target, heads, blocks, own: false, seed: 0);
         foreach ((string name, Tensor value) in net.Tensors) (MedusaTargetNet.IsHead(name) ? (Net)own : model).Tensors[name].copy_(value);
         GgufModel.Write(ChangedTarget(path), model, GgufModel.ReadVocabulary(target.Path), TensorType.Q8_0, "Percheron Docs with Medusa heads");
         HeadFile.Write(path, own, target, "medusa", TensorType.Q8_0, writer =>

@@ -22,10 +22,13 @@ public sealed class MedusaRecipe(int heads = 4, int blocks = 2, bool own = false
     public override IReadOnlyList<int> States(LlamaShape target) => [target.Layers + 1];
 
     /// <inheritdoc/>
-    public override MedusaNet Create(TargetHead target, ulong seed) => new(target, heads, blocks, own);
+    public override MedusaNet Create(TargetHead target, ulong seed) => new(target, heads, blocks, own, seed);
 
     /// <inheritdoc/>
     public override IObjective<MedusaNet> Objective(TargetHead target) => new Medusa1(decay, soft);
+
+    /// <inheritdoc/>
+    public override RunOptions Options(RunOptions given) => given with { RowsPerStep = 4 };
 
     /// <inheritdoc/>
     public override void Export(MedusaNet net, TargetHead target, string path) =>

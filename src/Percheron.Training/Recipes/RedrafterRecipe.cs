@@ -26,6 +26,9 @@ public sealed class RedrafterRecipe(int length = 5, int blocks = 2, double soft 
     public override IObjective<RedrafterNet> Objective(TargetHead target) => new RedrafterGuesses(soft);
 
     /// <inheritdoc/>
+    public override RunOptions Options(RunOptions given) => given with { RowsPerStep = 4 };
+
+    /// <inheritdoc/>
     public override void Export(RedrafterNet net, TargetHead target, string path) =>
         HeadFile.Write(path, net, target, "redrafter", TensorType.Q8_0, writer =>
         {

@@ -116,7 +116,7 @@ public sealed class PublishedMedusaTests : IDisposable
 
     private MedusaNet Random()
     {
-        var net = new MedusaNet(_target, Heads, Layers, own: true);
+        var net = new MedusaNet(_target, Heads, Layers, own: true, seed: 1);
         using IDisposable fixedValues = no_grad();
         using var generator = new Generator(9);
         foreach (Tensor value in net.Tensors.Values) value.add_(randn(value.shape, generator: generator).mul_(0.1));

@@ -59,9 +59,9 @@ public sealed class GuessRecipeTests : IDisposable
     {
         using GuessNet net = kind.Split('(')[0] switch
         {
-            "medusa" when kind.Contains("own", StringComparison.Ordinal) => new MedusaNet(_target, 2, 1, own: true),
-            "medusa" => new MedusaNet(_target, 4, 2, own: false),
-            "hydra" => new HydraNet(_target, 3, 1),
+            "medusa" when kind.Contains("own", StringComparison.Ordinal) => new MedusaNet(_target, 2, 1, own: true, 1),
+            "medusa" => new MedusaNet(_target, 4, 2, own: false, 1),
+            "hydra" => new HydraNet(_target, 3, 1, 1),
             "blockwise" => new BlockwiseNet(_target, 4, 96, 1),
             _ => new RedrafterNet(_target, 4, 2, 1),
         };

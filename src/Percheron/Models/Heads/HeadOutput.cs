@@ -1,6 +1,6 @@
 namespace Percheron.Models.Heads;
 
-/// <summary>A vocabulary projection: a matrix, or two of low rank, W = B A.</summary>
+/// <summary>A vocabulary projection: a matrix, or two, W = B A, of low rank or with the target's projection for B.</summary>
 /// <param name="Narrow">A [rank, HiddenSize], or null.</param>
 /// <param name="Wide">W [vocab, HiddenSize], or B [vocab, rank].</param>
 internal sealed unsafe record HeadOutput(Projection? Narrow, Projection Wide)
@@ -8,13 +8,14 @@ internal sealed unsafe record HeadOutput(Projection? Narrow, Projection Wide)
     /// <summary>The form of rows it reads.</summary>
     public ActivationKinds Kind => (Narrow ?? Wide).Matrix.Kind;
 
-    /// <summary>Reads <c>name.weight</c>, or <c>name_a.weight</c> and <c>name_b.weight</c>; null if the file has none of them.</summary>
+    /// <summary>Reads <c>name.weight</c>, or <c>name_a.weight</c> and <c>name_b.weight</c>, the latter being the target's projection where it is missing; null if the file has neither.</summary>
     public static HeadOutput? Read(HeadTensors tensors, string name)
     {
         int hidden = tensors.Target.HiddenSize, vocab = tensors.Target.Vocab;
         if (tensors.Has($"{name}.weight")) return new HeadOutput(null, tensors.Projection(name, vocab, hidden));
         if (!tensors.Has($"{name}_a.weight")) return null;
         int rank = tensors.Rows($"{name}_a.weight");
+        if (!tensors.Has($"{name}_b.weight")) return new HeadOutput(tensors.Projection($"{name}_a", hidden, hidden), tensors.Target.Weights.Output);
         return new HeadOutput(tensors.Projection($"{name}_a", rank, hidden), tensors.Projection($"{name}_b", vocab, rank));
     }
 

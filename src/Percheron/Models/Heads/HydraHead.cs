@@ -5,7 +5,7 @@ namespace Percheron.Models.Heads;
 /// <summary>Hydra: head k sees, besides the target's last hidden state, the embeddings of the k + 1 tokens since, so that a guess depends on those before it.</summary>
 /// <remarks>
 /// Source: Ankner et al. 2024, arXiv 2402.05109, §3. Tensors: <c>head.k.fc</c> and, where the file has it, <c>head.k.res</c> [hidden, (k + 2)·hidden] read the state, then the tokens' embeddings,
-/// oldest first: x = res + SiLU(fc), res being the state itself without a matrix; then <c>head.k.blk.i</c> as in Medusa; <c>head.k.proj</c>, <c>output</c> or the target's projection;
+/// oldest first: x = res + SiLU(fc), res being the state itself without a matrix; then <c>head.k.blk.i</c> as in Medusa; <c>head.k.proj</c>, <c>head.k.proj_a</c> [hidden, hidden] before the target's projection, or that alone;
 /// <c>token_embd.weight</c> or the target's embedding.
 /// </remarks>
 internal sealed unsafe class HydraHead : AnchoredHead

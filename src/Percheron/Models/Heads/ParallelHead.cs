@@ -9,7 +9,7 @@ namespace Percheron.Models.Heads;
 /// <remarks>
 /// Medusa has W·(h + SiLU(A h)), blockwise decoding W·(h + D ReLU(U h)). Source: Cai et al. 2024, arXiv 2401.10774, §2.1; Stern et al. 2018, arXiv 1811.03115, §4. Tensors: <c>head.k.blk.i</c> (A)
 /// [hidden, hidden], or <c>head.k.up.i</c> (U) [inner, hidden] and <c>head.k.down.i</c> (D) [hidden, inner]; <c>head.k.proj</c> (W) [vocab, hidden], or <c>proj_a</c> [rank, hidden] and
-/// <c>proj_b</c> [vocab, rank]; without one <c>output</c> for all heads, and without that the target's.
+/// <c>proj_b</c> [vocab, rank], or <c>proj_a</c> [hidden, hidden] alone before the target's; without one <c>output</c> for all heads, and without that the target's.
 /// </remarks>
 internal sealed unsafe class ParallelHead : AnchoredHead
 {

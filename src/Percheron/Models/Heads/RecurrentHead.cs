@@ -5,7 +5,7 @@ namespace Percheron.Models.Heads;
 /// <summary>ReDrafter: a recurrent net reads the tokens since the target's last hidden state h, s' = SiLU(W E(x) + U s), and every guess is made of h and s together.</summary>
 /// <remarks>
 /// Source: Cheng et al. 2024, arXiv 2403.09919, §3.1. Tensors: <c>rnn_w</c> and <c>rnn_u</c> [hidden, hidden], s = 0 before the first token; <c>fc</c> [hidden, 2·hidden] reads h, then s:
-/// x = h + SiLU(fc); then <c>blk.i</c> as in Medusa, and <c>output</c> or the target's projection; <c>token_embd.weight</c> or the target's embedding.
+/// x = h + SiLU(fc); then <c>blk.i</c> as in Medusa, and <c>output</c>, <c>output_a</c> [hidden, hidden] before the target's projection, or that alone; <c>token_embd.weight</c> or the target's embedding.
 /// </remarks>
 internal sealed unsafe class RecurrentHead : AnchoredHead
 {
