@@ -36,9 +36,11 @@ internal sealed record WideningRule(int[]? Parts, WideningRule.Columns Inputs = 
         return Role(name) switch
         {
             "token_embd" or "position_embd" => new(Parts: null, Columns.Repeated),
+            // Before the target's projection it turns a state into another.
+            "proj_a" or "output_a" when !file.TryGetTensor(string.Join('.', [.. name[..^2], name[^2][..^1] + "b", name[^1]]), out _) => new([hidden], Columns.Split),
             "output" or "proj" or "proj_a" or "output_a" => new(Parts: null, Columns.Split),
             "output_norm" or "attn_norm" or "ffn_norm" or "enorm" or "hnorm" => new([hidden]),
-            "fc" or "res" or "blk" => new([hidden], Columns.Split, Pieces: pieces),
+            "fc" or "res" or "blk" or "rnn_w" or "rnn_u" => new([hidden], Columns.Split, Pieces: pieces),
             "attn_q" => new([query], Columns.Split, Pieces: pieces),
             "attn_k" or "attn_v" => new([key], Columns.Split, Pieces: pieces),
             "attn_qkv" => new([query, key, key], Columns.Split, Pieces: pieces),
@@ -47,7 +49,9 @@ internal sealed record WideningRule(int[]? Parts, WideningRule.Columns Inputs = 
             "ffn_up" => new(Outputs(tensor) == 2L * inner ? [inner, inner] : [inner], Columns.Split),
             // One for all heads, or for all positions.
             "attn_q_norm" or "attn_k_norm" or "rope_freqs" or "rope_factors_long" or "rope_factors_short" => new(Parts: null),
-            // Behind a rank that stays.
+            // Before and behind inner floats or a rank that stay.
+            "up" => new(Parts: null, Columns.Split),
+            "down" => new([hidden]),
             "proj_b" or "output_b" => new(Parts: null),
             _ => throw file.Fault(tensor, $"tensor '{tensor.Name}' is none whose role is known, so it cannot be widened"),
         };
@@ -57,7 +61,8 @@ internal sealed record WideningRule(int[]? Parts, WideningRule.Columns Inputs = 
     private static string Role(string[] name) => name switch
     {
         ["blk", _, var role, _] => role,
-        ["head", _, "blk", _, _] => "blk",
+        ["blk", _, _] => "blk",
+        ["head", _, var role, _, _] => role,
         ["head", _, var role, _] => role,
         _ => string.Join('.', name[..^1]),
     };

@@ -22,6 +22,9 @@ public sealed class HeadWideningTests
     [InlineData("deep")]
     [InlineData("medusa")]
     [InlineData("hydra")]
+    [InlineData("turned")]
+    [InlineData("blockwise")]
+    [InlineData("redrafter")]
     public void A_widened_head_answers_as_the_narrow_one(string name)
     {
         using TinyFile file = (TinyModel.Llama with { Tied = true }).Build(), head = Head(name).Build();
@@ -75,6 +78,13 @@ public sealed class HeadWideningTests
         {
             Numbers = [("head_count", 2), ("block_count", 1)],
             Tensors = [.. Blocks(0), .. Blocks(1), ("head.0.fc.weight", [256, 512]), ("head.1.fc.weight", [256, 768]), ("head.1.res.weight", [256, 768]), ("head.0.proj.weight", [96, 256])],
+        },
+        "turned" => new TinyHead("medusa") { Numbers = [("head_count", 1), ("block_count", 1)], Tensors = [.. Blocks(0), ("head.0.proj_a.weight", [256, 256])] },
+        "blockwise" => new TinyHead("blockwise") { Numbers = [("head_count", 1)], Tensors = [("head.0.up.0.weight", [64, 256]), ("head.0.up.0.bias", [64]), ("head.0.down.0.weight", [256, 64]), ("head.0.down.0.bias", [256])] },
+        "redrafter" => new TinyHead("redrafter")
+        {
+            Numbers = [("block_count", 1)],
+            Tensors = [("rnn_w.weight", [256, 256]), ("rnn_u.weight", [256, 256]), ("rnn_u.bias", [256]), ("fc.weight", [256, 512]), ("blk.0.weight", [256, 256]), ("output_a.weight", [256, 256])],
         },
         _ => LayeredHead.Of(name),
     };
