@@ -16,6 +16,7 @@ public sealed class ToyHost : ISpecHost
     private readonly float _noise;
     private readonly Dictionary<(string, float), ToyModel> _drafts = [];
     private readonly Dictionary<string, ToyHead> _heads = [];
+    private readonly Dictionary<string, ToyExit> _exits = [];
     private CorpusIndex? _corpus;
 
     /// <param name="like">What the target answers.</param>
@@ -40,6 +41,7 @@ public sealed class ToyHost : ISpecHost
         // Tokens on a line, so that the nearest ones are those with the next ids.
         if (type == typeof(TokenVectors)) return new TokenVectors(_like.Vocab, 1, static (token, vector) => vector[0] = token);
         if (type == typeof(IHead)) return _heads.TryGetValue(file ?? parameter, out ToyHead? head) ? head : _heads[file ?? parameter] = new ToyHead(_like, _noise, Seed(file ?? parameter)) { ContextLength = DraftContextLength ?? _like.ContextLength };
+        if (type == typeof(IExit)) return _exits.TryGetValue(file ?? parameter, out ToyExit? exit) ? exit : _exits[file ?? parameter] = new ToyExit(_like, _noise, Seed(file ?? parameter)) { ContextLength = DraftContextLength ?? _like.ContextLength };
         if (type == typeof(ExtraInputs)) return new ExtraInputs(parameter.Length, 4);
         if (type == typeof(JudgeHead)) return new JudgeHead(_like.LayerCount + 1, [.. Enumerable.Range(1, _like.HiddenSize - 1).Select(i => (i % 2 == 0 ? 0.5f : -0.5f) / i), 0], 0.3f);
         if (type == typeof(ForeignModel) || file == Foreign) return Other(file ?? parameter);

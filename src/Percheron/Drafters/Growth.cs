@@ -26,7 +26,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     /// <summary>Whether rows below the root are read again once they are committed: they were read with guesses of more than their tokens.</summary>
     public bool Rereads { get; init; }
 
-    /// <summary>What is handed over to the target, so that it goes on with the rows of an overlay; null for nothing.</summary>
+    /// <summary>What is handed over to the target, so that it goes on with the rows of an overlay; null for nothing. A cache that is no overlay itself, but has one, fills it.</summary>
     public StartedRows? Started { get; init; }
 
     public Rows Rows { get; private set; } = new();
@@ -131,7 +131,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     /// <summary>The rows asked for last are answered, and nodes added from here on are one level.</summary>
     public void BeginLevel()
     {
-        Started?.Keep(Rows);
+        if (Started?.Overlay == Cache) Started.Keep(Rows);
         _levelStart = Tree.Count;
     }
 
@@ -253,7 +253,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
 
     private void OpenForward()
     {
-        if (guesses is null) Rows.Reset(Cache, Started?.Features);
+        if (guesses is null) Rows.Reset(Cache, Started?.Overlay == Cache ? Started.Features : null);
         else Rows = guesses.NextForward(Cache);
     }
 

@@ -1,0 +1,54 @@
+namespace Percheron.Models.Heads;
+
+/// <summary>A target that is left early: its first layers over an overlay of the target's cache, then an exit over a cache of its own. As a model it reads tokens and answers as the exit does.</summary>
+/// <param name="view">The target's first layers, as many as the exit wants.</param>
+/// <param name="exit">What stands at the exit.</param>
+internal sealed class ExitView(IModel view, IExit exit) : IModel
+{
+    private Rows[] _lower = [], _upper = [];
+
+    /// <inheritdoc/>
+    public int Vocab => exit.Vocab;
+
+    /// <inheritdoc/>
+    public int HiddenSize => view.HiddenSize;
+
+    /// <inheritdoc/>
+    public int LayerCount => view.LayerCount;
+
+    /// <inheritdoc/>
+    public int ContextLength => Math.Min(view.ContextLength, exit.ContextLength);
+
+    /// <inheritdoc/>
+    public KvCache NewCache() => throw new NotSupportedException("an exit reads a cache of its target");
+
+    /// <summary>An empty cache beside one of the target; the caller disposes it.</summary>
+    public ExitCache NewCache(KvCache target) => new(target.NewOverlay(), exit);
+
+    /// <inheritdoc/>
+    public void Forward(ReadOnlySpan<Rows> batch)
+    {
+        if (_lower.Length < batch.Length) (_lower, _upper) = (new Rows[2 * batch.Length], new Rows[2 * batch.Length]);
+        for (int i = 0; i < batch.Length; i++)
+        {
+            (ExitCache cache, Rows rows) = ((ExitCache)batch[i].Cache, batch[i]);
+            (_lower[i], _upper[i]) = (cache.Lower, cache.Upper);
+            _lower[i].Reset(cache.Overlay, cache.Started.Features);
+            for (int row = 0; row < rows.Count; row++) _lower[i].Add(rows.Tokens[row], rows.Parents[row], logits: false);
+        }
+        view.Forward(_lower.AsSpan(0, batch.Length));
+        for (int i = 0; i < batch.Length; i++) ((ExitCache)batch[i].Cache).FillUpper(batch[i]);
+        exit.Forward(_upper.AsSpan(0, batch.Length));
+        for (int i = 0; i < batch.Length; i++) Answer(batch[i]);
+        Array.Clear(_lower, 0, batch.Length);
+        Array.Clear(_upper, 0, batch.Length);
+    }
+
+    private void Answer(Rows rows)
+    {
+        Rows upper = ((ExitCache)rows.Cache).Upper;
+        rows.PrepareOutputs(Vocab, HiddenSize);
+        for (int row = 0; row < rows.Count; row++)
+            if (rows.WantsLogits(row)) upper.Logits(upper.Count - rows.Count + row).CopyTo(rows.LogitBuffer(row));
+    }
+}
