@@ -55,7 +55,7 @@ public sealed class HeadFile : IDisposable
     public string Kind => _file.GetString("general.architecture");
 
     /// <summary>Whether files may hold this type.</summary>
-    public static bool MayHold(Type type) => type == typeof(IHead) || type == typeof(ExtraInputs) || type == typeof(JudgeHead);
+    public static bool MayHold(Type type) => type == typeof(IHead) || type == typeof(IExit) || type == typeof(ExtraInputs) || type == typeof(JudgeHead);
 
     /// <summary>Opens a head.</summary>
     /// <param name="path">A GGUF file, or the folder of a head as it is published on Hugging Face: <c>config.json</c> and safetensors.</param>
