@@ -18,7 +18,7 @@ internal sealed unsafe class Eagle3Head : FeatureHead
     private readonly NativeBuffer _joined = new();
 
     private Eagle3Head(HeadTensors tensors, ThreadTeam team)
-        : base(tensors, team, beside: tensors.Target.HiddenSize, normalizes: true, goesOnNormalized: false)
+        : base(tensors, team, beside: tensors.Target.HiddenSize, normalizes: true, goesOnNormalized: false, Published(tensors.Target.LayerCount))
     {
         _join = tensors.Projection("fc", HiddenSize, Reads.Count * HiddenSize);
         _embeddingNorm = tensors.Vector("enorm.weight", HiddenSize);
@@ -26,6 +26,9 @@ internal sealed unsafe class Eagle3Head : FeatureHead
 
     /// <summary>Reads one from its file.</summary>
     public static IHead Load(HeadTensors tensors, ThreadTeam team) => new Eagle3Head(tensors, team);
+
+    // What the authors' own checkpoints read, which do not say so.
+    private static FeatureSet Published(int layers) => new(Math.Min(2, layers), layers / 2, Math.Max(0, layers - 3));
 
     /// <inheritdoc/>
     protected override void Enter(ReadOnlySpan<FeatureRow> rows, float* entries)

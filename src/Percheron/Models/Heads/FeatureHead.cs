@@ -31,9 +31,10 @@ internal abstract unsafe class FeatureHead : IHead, IDisposable
     /// <param name="beside">Floats that enter beside the residual stream.</param>
     /// <param name="normalizes">Whether a norm stands before the vocabulary projection.</param>
     /// <param name="goesOnNormalized">Whether rows go on with the state behind that norm, as it were the target's; else with what leaves the last layer.</param>
-    protected FeatureHead(HeadTensors tensors, ThreadTeam team, int beside, bool normalizes, bool goesOnNormalized)
+    /// <param name="reads">States it reads where the file does not say; the one after the output norm if null.</param>
+    protected FeatureHead(HeadTensors tensors, ThreadTeam team, int beside, bool normalizes, bool goesOnNormalized, FeatureSet? reads = null)
     {
-        (_tensors, Target, Reads) = (tensors, tensors.Target, tensors.States());
+        (_tensors, Target, Reads) = (tensors, tensors.Target, tensors.States(reads));
         _layers = HeadLayers.Load(tensors, team, beside, normalizes);
         _next = new FeatureSet(_layers.Config.LayerCount + (goesOnNormalized ? 1 : 0));
         _embedding = tensors.Has("token_embd.weight") ? tensors.Matrix("token_embd.weight", Vocab, HiddenSize) : Target.Weights.Embedding;

@@ -9,7 +9,7 @@ internal sealed class HeadFolder : IDisposable
     private const long LargestConfig = 1 << 20;
 
     /// <summary>Who recognises a folder by its <c>config.json</c>, and puts its tensors and sizes into our form.</summary>
-    private static readonly (Func<HeadFolder, bool> Is, Action<HeadFolder, GgufWriter> Convert)[] Layouts = [(PublishedMedusa.Is, PublishedMedusa.Convert)];
+    private static readonly (Func<HeadFolder, bool> Is, Action<HeadFolder, GgufWriter> Convert)[] Layouts = [(PublishedMedusa.Is, PublishedMedusa.Convert), (PublishedEagle.Is, PublishedEagle.Convert)];
 
     private readonly string _path;
     private readonly JsonDocument _config;
@@ -49,7 +49,7 @@ internal sealed class HeadFolder : IDisposable
     }
 
     /// <summary>Whether the description has a value of this name.</summary>
-    public bool Has(string key) => _config.RootElement.ValueKind == JsonValueKind.Object && _config.RootElement.TryGetProperty(key, out _);
+    public bool Has(string key) => Find(key) is { ValueKind: not JsonValueKind.Null };
 
     /// <summary>A whole number of the description.</summary>
     /// <exception cref="ModelFormatException">It is not there, or out of range.</exception>
@@ -57,9 +57,19 @@ internal sealed class HeadFolder : IDisposable
     {
         if (!Has(key) && fallback is int known) return known;
         if (!Has(key)) throw Fault($"'{key}' is missing");
-        JsonElement value = _config.RootElement.GetProperty(key);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most ? number : throw Fault($"'{key}' should be a whole number, {least} to {most}");
+        return Find(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) && number >= least && number <= most ? number : throw Fault($"'{key}' should be a whole number, {least} to {most}");
     }
+
+    /// <summary>A positive number of the description.</summary>
+    /// <exception cref="ModelFormatException">It is something else.</exception>
+    public float Number(string key, float fallback)
+    {
+        if (!Has(key)) return fallback;
+        return Find(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetSingle(out float number) && float.IsFinite(number) && number > 0 ? number : throw Fault($"'{key}' should be a positive number");
+    }
+
+    /// <summary>A text of the description; null where there is none.</summary>
+    public string? Text(string key) => Find(key) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     /// <summary>Opens the tensors: the first of these files that there is.</summary>
     /// <exception cref="ModelFormatException">There is none, or it is damaged.</exception>
@@ -78,14 +88,22 @@ internal sealed class HeadFolder : IDisposable
 
     /// <summary>Copies a tensor under a name of ours.</summary>
     /// <exception cref="ModelFormatException">It is missing, or of a type that is not read.</exception>
-    public unsafe void Copy(string name, GgufWriter writer, string ours)
+    public void Copy(string name, GgufWriter writer, string ours) => Copy(name, writer, ours, static row => row);
+
+    /// <summary>Copies a tensor whose rows, or values where it is a vector, stand in another order here.</summary>
+    /// <param name="name">Its name there.</param>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="ours">Its name here.</param>
+    /// <param name="source">Which of its rows each of ours is.</param>
+    public unsafe void Copy(string name, GgufWriter writer, string ours, Func<long, long> source)
     {
         SafetensorsInfo tensor = _tensors!.Tensor(name);
         if (tensor.Shape.Length is not (1 or 2) || tensor.Elements == 0) throw _tensors.Fault(tensor, $"tensor '{name}' is neither a vector nor a matrix");
         SafetensorsFile file = _tensors;
         if (tensor.Shape.Length == 1)
         {
-            writer.AddTensor(ours, TensorType.F32, [tensor.Elements], file.ReadFloats(tensor).AsMemory());
+            float[] values = file.ReadFloats(tensor);
+            writer.AddTensor(ours, TensorType.F32, [tensor.Elements], Enumerable.Range(0, values.Length).Select(i => values[source(i)]).ToArray().AsMemory());
             return;
         }
         TensorType type = tensor.Type switch
@@ -98,8 +116,18 @@ internal sealed class HeadFolder : IDisposable
         writer.AddTensor(ours, type, [tensor.Columns, tensor.Rows], stream =>
         {
             byte* data = file.Data(tensor);
-            for (long at = 0, count; at < tensor.ByteLength; at += count) stream.Write(new ReadOnlySpan<byte>(data + at, (int)(count = Math.Min(tensor.ByteLength - at, 1 << 20))));
+            int bytes = checked((int)(tensor.ByteLength / tensor.Rows));
+            for (long row = 0; row < tensor.Rows; row++) stream.Write(new ReadOnlySpan<byte>(data + (source(row) * bytes), bytes));
         });
+    }
+
+    /// <summary>The whole numbers in a vector of 64 bits each.</summary>
+    /// <exception cref="ModelFormatException">It is missing, or something else.</exception>
+    public unsafe long[] Integers(string name)
+    {
+        SafetensorsInfo tensor = _tensors!.Tensor(name);
+        if (tensor.Type != SafetensorsType.I64 || tensor.Shape.Length != 1 || tensor.Elements > int.MaxValue / sizeof(long)) throw _tensors.Fault(tensor, $"tensor '{name}' is no vector of I64");
+        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(new ReadOnlySpan<byte>(_tensors.Data(tensor), (int)tensor.ByteLength)).ToArray();
     }
 
     /// <summary>What is wrong with the description.</summary>
@@ -110,6 +138,15 @@ internal sealed class HeadFolder : IDisposable
     {
         _config.Dispose();
         _tensors?.Dispose();
+    }
+
+    // A name with a dot is one within another.
+    private JsonElement? Find(string key)
+    {
+        JsonElement at = _config.RootElement;
+        foreach (string name in key.Split('.'))
+            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at)) return null;
+        return at;
     }
 
     private static string ConfigOf(string path) => Path.Combine(path, "config.json");

@@ -33,11 +33,11 @@ internal sealed class HeadTensors(GgufFile file, Transformer target)
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public unsafe void RequireOpen() => File.Data(File.Tensors[0]);
 
-    /// <summary>The states of the target that the head reads; the one after the output norm where the file does not say.</summary>
-    public FeatureSet States()
+    /// <summary>The states of the target that the head reads; where the file does not say, the one after the output norm, or others that its kind reads.</summary>
+    public FeatureSet States(FeatureSet? otherwise = null)
     {
         string key = Key("states");
-        if (!File.TryGetInts(key, out int[] states)) return new FeatureSet(Target.LayerCount + 1);
+        if (!File.TryGetInts(key, out int[] states)) return otherwise ?? new FeatureSet(Target.LayerCount + 1);
         if (states.Length is 0 or > MostStates) throw File.Fault(key, $"{key}: a head reads 1 to {MostStates} states, not {states.Length}");
         foreach (int state in states)
             if (state < 0 || state > Target.LayerCount + 1) throw File.Fault(key, $"{key}: the target has no hidden state {state}; the last one is {Target.LayerCount + 1}");

@@ -1,0 +1,38 @@
+using Percheron.Decoding;
+using Percheron.Drafters;
+using Percheron.Models;
+using Percheron.Training.Nets;
+using Percheron.Training.Objectives;
+using Percheron.Training.Runs;
+
+namespace Percheron.Training.Recipes;
+
+/// <summary>Modules for multi-token prediction, for <c>mtp</c>.</summary>
+[Method(Source = "DeepSeek-V3, arXiv 2412.19437 §2.2; FastMTP, arXiv 2509.18362")]
+public sealed class MtpRecipe : FeatureRecipe<EagleNet>
+{
+    private readonly int _steps;
+    private readonly bool _tokens;
+
+    /// <param name="steps">How often the module is used in training, 1 to 16; 1 is DeepSeek-V3's way.</param>
+    /// <param name="tokens">Whether the text's tokens count; else the target's law.</param>
+    /// <param name="inner">Inner size of the feed-forward half.</param>
+    public MtpRecipe(int steps = 3, bool tokens = false, int inner = 512)
+        : base("mtp", inner)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(steps, 1, 16), steps, nameof(steps));
+        (_steps, _tokens) = (steps, tokens);
+    }
+
+    /// <inheritdoc/>
+    public override EagleNet Create(TargetHead target, ulong seed) => new(target, Shape(target), predicts: true, seed, Compute(target));
+
+    /// <inheritdoc/>
+    public override IObjective<EagleNet> Objective(TargetHead target) => new Mtp(_steps, _tokens);
+
+    /// <inheritdoc/>
+    public override Drafter Drafter(Transformer target, string path) => new MtpDrafter(Open(target, path));
+
+    /// <inheritdoc/>
+    public override string Spec(string path) => $"mtp(@{path})";
+}
