@@ -11,7 +11,7 @@ public sealed class JudgeNet : Net
         : this()
     {
         using IDisposable fixedValues = no_grad();
-        Add("judge.weight", zeros(width));
+        Add("judge.weight", zeros(1, width));
         Add("judge.bias", zeros(1));
     }
 
@@ -26,6 +26,9 @@ public sealed class JudgeNet : Net
         return replica;
     }
 
+    /// <inheritdoc/>
+    public override TensorUpdate UpdateOf(string name) => new(UpdateRule.Adam);
+
     /// <summary>Logarithm of the odds [...] that tokens are right, of states FP32 [..., width].</summary>
-    public Tensor Odds(Tensor state) => (state * Tensors["judge.weight"]).sum(-1) + Tensors["judge.bias"];
+    public Tensor Odds(Tensor state) => (state * Tensors["judge.weight"].squeeze(0)).sum(-1) + Tensors["judge.bias"];
 }

@@ -9,7 +9,7 @@ public sealed class JudgeHead
     private readonly float[] _weights;
     private readonly float _bias;
 
-    /// <summary>Reads one from its file: <c>judge.weight</c> [hidden] and <c>judge.bias</c> [1]; both are read by the state alone.</summary>
+    /// <summary>Reads one from its file: <c>judge.weight</c> [1, hidden] and <c>judge.bias</c> [1]; both are read by the state alone.</summary>
     /// <exception cref="Formats.ModelFormatException">A tensor is missing or wrong, or it reads several states.</exception>
     internal static object Load(HeadTensors tensors, Kernels.ThreadTeam team)
     {

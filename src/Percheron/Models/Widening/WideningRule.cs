@@ -35,10 +35,10 @@ internal sealed record WideningRule(int[]? Parts, WideningRule.Columns Inputs = 
         int pieces = tensor.Columns > hidden && tensor.Columns % hidden == 0 ? (int)(tensor.Columns / hidden) : 1;
         return Role(name) switch
         {
-            "token_embd" or "position_embd" => new(Parts: null, Columns.Repeated),
+            "token_embd" or "position_embd" or "extra" => new(Parts: null, Columns.Repeated),
             // Before the target's projection it turns a state into another.
             "proj_a" or "output_a" when !file.TryGetTensor(string.Join('.', [.. name[..^2], name[^2][..^1] + "b", name[^1]]), out _) => new([hidden], Columns.Split),
-            "output" or "proj" or "proj_a" or "output_a" => new(Parts: null, Columns.Split),
+            "output" or "proj" or "proj_a" or "output_a" or "judge" => new(Parts: null, Columns.Split),
             "output_norm" or "attn_norm" or "ffn_norm" or "enorm" or "hnorm" => new([hidden]),
             "fc" or "res" or "blk" or "rnn_w" or "rnn_u" => new([hidden], Columns.Split, Pieces: pieces),
             "attn_q" => new([query], Columns.Split, Pieces: pieces),

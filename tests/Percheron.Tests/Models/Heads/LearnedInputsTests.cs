@@ -1,5 +1,6 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
+using Percheron.Drafters.Lengths;
 using Percheron.Formats;
 using Percheron.Models;
 using Percheron.Models.Heads;
@@ -29,6 +30,46 @@ public sealed class LearnedInputsTests : IDisposable
         Assert.Equal(plain, Texts(new EarlyExitDrafter(_target, 2, 3, 2, confidence: 0), new Coupled()));
     }
 
+    [Theory]
+    [InlineData("kangaroo", false)]
+    [InlineData("eesd", true)]
+    public void An_exit_from_a_file_changes_no_text(string kind, bool feeds)
+    {
+        using TinyFile file = Exit(kind, feeds, 2).Build();
+        using HeadFile exit = HeadFile.Open(file.Path, _target);
+        int[][] plain = Texts(new NoneDrafter(), new Coupled());
+        Assert.Equal(plain, Texts(new KangarooDrafter(_target, (IExit)exit.Content, 3, 2, confidence: 0), new Coupled()));
+        Assert.Equal(plain, Texts(new EesdDrafter(_target, (IExit)exit.Content, length: new ThompsonLength()), new Coupled()));
+    }
+
+    [Fact]
+    public void An_exit_answers_the_same_in_a_chain_in_a_tree_and_in_a_batch()
+    {
+        using TinyFile file = Exit("kangaroo", false, 2).Build();
+        using HeadFile opened = HeadFile.Open(file.Path, _target);
+        var exit = (IExit)opened.Content;
+        float[][] states = [.. Enumerable.Range(0, 6).Select(seed => Values(seed))];
+        using KvCache chain = exit.NewCache(), tree = exit.NewCache(), beside = exit.NewCache();
+        Rows one = new(), two = new(), three = new();
+        float[] last = [];
+        for (int i = 0; i < 4; i++)
+        {
+            one.Reset(chain);
+            one.AddHidden(states[i], 0, -1, logits: true);
+            exit.Forward([one]);
+            last = one.Logits(0).ToArray();
+            chain.Commit([0]);
+        }
+        two.Reset(tree);
+        two.AddHidden(states[0], 0, -1, logits: false);
+        two.AddHidden(states[4], 0, 0, logits: false);
+        for (int i = 1; i < 4; i++) two.AddHidden(states[i], 0, i == 1 ? 0 : i, logits: i == 3);
+        three.Reset(beside);
+        three.AddHidden(states[5], 0, -1, logits: true);
+        exit.Forward([three, two]);
+        Assert.Equal(last, two.Logits(4).ToArray());
+    }
+
     [Fact]
     public void A_judge_comes_from_a_file()
     {
@@ -44,6 +85,8 @@ public sealed class LearnedInputsTests : IDisposable
         Refuses(new TinyHead("pass") { Tensors = [("extra.weight", [40, 256])] }, "1 to 32");
         Refuses(new TinyHead("pass") { Tensors = [("other.weight", [4, 256])] }, "extra.weight");
         Refuses(new TinyHead("bita") { Tensors = [("extra.weight", [4, 128])] }, "shape");
+        Refuses(Exit("kangaroo", false, 4), "1 to 3");
+        Refuses(Exit("kangaroo", false, 2) with { Tensors = [.. Exit("kangaroo", false, 2).Tensors.Skip(1)] }, "attn_q.weight");
         Refuses(new TinyHead("judge") { States = [2, 5], Tensors = [("judge.weight", [256]), ("judge.bias", [1])] }, "one state");
         Refuses(new TinyHead("judge") { Tensors = [("judge.weight", [255]), ("judge.bias", [1])] }, "shape");
     }
@@ -53,6 +96,24 @@ public sealed class LearnedInputsTests : IDisposable
         _target.Dispose();
         _file.Dispose();
     }
+
+    private static float[] Values(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, 256).Select(_ => (float)(random.NextDouble() - 0.5))];
+    }
+
+    private static TinyHead Exit(string kind, bool feeds, int layer) => new(kind)
+    {
+        States = [layer],
+        Metadata = [("attention.layer_norm_rms_epsilon", 1e-5f)],
+        Numbers = [("block_count", 1), ("context_length", 256), ("feed_forward_length", 512), ("attention.head_count", 4), ("attention.head_count_kv", 2)],
+        Tensors =
+        [
+            ("blk.0.attn_q.weight", [256, 256]), ("blk.0.attn_norm.weight", [256]), ("blk.0.attn_k.weight", [128, 256]), ("blk.0.attn_v.weight", [128, 256]), ("blk.0.attn_output.weight", [256, 256]), ("output_norm.weight", [256]),
+            .. feeds ? [("blk.0.ffn_norm.weight", [256]), ("blk.0.ffn_gate.weight", [512, 256]), ("blk.0.ffn_up.weight", [512, 256]), ("blk.0.ffn_down.weight", [256, 512])] : Array.Empty<(string, int[])>(),
+        ],
+    };
 
     private static TinyFile Inputs(string kind, int count) => new TinyHead(kind) { Seed = count, Tensors = [("extra.weight", [count, 256])] }.Build();
 
