@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Percheron.Cli.Commands;
 using Percheron.Cli.Tests.Support;
-using Percheron.Decoding;
 using Percheron.Kernels;
 using Xunit;
 
@@ -21,7 +20,7 @@ public class NativeBuildTests(ITestOutputHelper log)
 
     private static string Native => Environment.GetEnvironmentVariable("PERCHERON_AOT") is { Length: > 0 } path ? path : throw new InvalidOperationException("PERCHERON_AOT names no file: run ./check aot");
 
-    public static TheoryData<string> Drafters => [.. new Catalog().Drafters.SelectMany(d => d.Examples).Append("fallback(suffix, model)").Distinct()];
+    public static TheoryData<string> Drafters => [.. Examples.Of(Models).Append("fallback(suffix, model)").Distinct()];
 
     [Fact(Explicit = true)]
     public void It_starts_in_less_than_50_ms()

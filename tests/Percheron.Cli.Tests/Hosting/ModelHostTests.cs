@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Percheron.Cli.Tests.Support;
+using Percheron.Formats;
 using Xunit;
 
 namespace Percheron.Cli.Tests.Hosting;
@@ -37,6 +38,33 @@ public sealed class ModelHostTests : IDisposable
             Assert.True((bool)json["identical"]!);
             Assert.True((int)json["speculative"]!["offered"]! > 0);
         }
+    }
+
+    [Fact]
+    public void A_head_is_read_from_its_file()
+    {
+        using TinyModel target = new();
+        string head = Path.Combine(_folder, "head.gguf");
+        WriteHead(head, vocabulary: TinyModel.Vocabulary);
+        foreach (string temperature in (string[])["0", "1"])
+        {
+            JsonNode json = Run.Of("generate", "--compare", "--repeats", "1", "-m", target.Path, "abc", "-n", "60", "--temperature", temperature, "--ignore-eos", "--drafter", $"medusa(@{head}, confidence=0)", "--json").Json;
+            Assert.True((bool)json["identical"]!);
+            Assert.True((int)json["speculative"]!["offered"]! > 0);
+        }
+    }
+
+    [Fact]
+    public void A_head_that_does_not_fit_or_is_not_there_is_refused()
+    {
+        using TinyModel target = new();
+        string head = Path.Combine(_folder, "head.gguf");
+        WriteHead(head, vocabulary: 40);
+        string[] options = ["generate", "-m", target.Path, "abc", "-n", "8", "--drafter"];
+        Assert.Contains("belongs to another model", Run.Of([.. options, $"medusa(@{head})"]).Fails(1), StringComparison.Ordinal);
+        Assert.Contains("there is no file", Run.Of([.. options, $"medusa(@{head}.other)"]).Fails(1), StringComparison.Ordinal);
+        Assert.Contains("it describes no head of a known layout", Run.Of([.. options, $"medusa(@{Described("{}")})"]).Fails(1), StringComparison.Ordinal);
+        Assert.Contains("medusa needs a medusa: give one as @file", Run.Of([.. options, "medusa"]).Fails(2), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,4 +145,24 @@ public sealed class ModelHostTests : IDisposable
 
     private static string Refusal(TinyModel target, TinyModel draft) =>
         Run.Of("generate", "-m", target.Path, "-md", draft.Path, "abc", "--drafter", "model").Fails(2);
+
+    private static void WriteHead(string path, int vocabulary)
+    {
+        const int hidden = 64;
+        GgufWriter writer = new();
+        writer.Add("general.architecture", "medusa");
+        writer.Add("medusa.embedding_length", (uint)hidden);
+        writer.Add("medusa.vocab_size", (uint)vocabulary);
+        writer.Add("medusa.head_count", 2u);
+        Random random = new(1);
+        for (int head = 0; head < 2; head++)
+            writer.AddTensor($"head.{head}.blk.0.weight", TensorType.F32, [hidden, hidden], Enumerable.Range(0, hidden * hidden).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray().AsMemory());
+        writer.Write(path);
+    }
+
+    private string Described(string config)
+    {
+        File.WriteAllText(Path.Combine(_folder, "config.json"), config);
+        return _folder;
+    }
 }
