@@ -7,7 +7,7 @@ namespace Percheron.Testing;
 /// A head without arithmetic on a <see cref="ToyModel"/>: it takes the context from the target's hidden state before a row, as that toy wrote it there, and answers as the toy does, with noise.
 /// A state of another row, or of another number, changes the answer.
 /// </summary>
-public sealed class ToyHead : IHead
+public sealed class ToyHead : IHead, IConfident
 {
     private readonly ToyModel _answers;
     private readonly int _order, _state;
@@ -49,6 +49,9 @@ public sealed class ToyHead : IHead
 
     /// <inheritdoc/>
     public HeadCache NewHeadCache() => new Cache(2 * StateSize, _order);
+
+    /// <summary>A number that is another one for each input of a row.</summary>
+    public float Confidence(KvCache cache, int row) => 1 - (((Cache)cache).Read(row)[0] % 4 * 0.1f);
 
     /// <inheritdoc/>
     public void Forward(ReadOnlySpan<Rows> batch)

@@ -1,6 +1,7 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
 using Percheron.Formats;
+using Percheron.Models;
 using Percheron.Models.Heads;
 using Percheron.Verifiers;
 
@@ -12,11 +13,14 @@ public sealed class ToyHost : ISpecHost
     // A file of this name is a draft with another vocabulary.
     private const string Foreign = "foreign";
 
+    private const int GuessesAtOnce = 4;
+
     private readonly ToyModel _like;
     private readonly float _noise;
     private readonly Dictionary<(string, float), ToyModel> _drafts = [];
     private readonly Dictionary<string, ToyHead> _heads = [];
     private readonly Dictionary<string, ToyExit> _exits = [];
+    private readonly Dictionary<string, ParallelModel> _parallel = [];
     private CorpusIndex? _corpus;
 
     /// <param name="like">What the target answers.</param>
@@ -44,6 +48,8 @@ public sealed class ToyHost : ISpecHost
         if (type == typeof(IExit)) return _exits.TryGetValue(file ?? parameter, out ToyExit? exit) ? exit : _exits[file ?? parameter] = new ToyExit(_like, _noise, Seed(file ?? parameter)) { ContextLength = DraftContextLength ?? _like.ContextLength };
         if (type == typeof(ExtraInputs)) return new ExtraInputs(parameter.Length, 4);
         if (type == typeof(JudgeHead)) return new JudgeHead(_like.LayerCount + 1, [.. Enumerable.Range(1, _like.HiddenSize - 1).Select(i => (i % 2 == 0 ? 0.5f : -0.5f) / i), 0], 0.3f);
+        if (type == typeof(ParallelModel)) return Parallel(file ?? parameter);
+        if (type == typeof(AcceptanceHead)) return Acceptance();
         if (type == typeof(ForeignModel) || file == Foreign) return Other(file ?? parameter);
         if (type.IsAssignableFrom(typeof(ISpecHost)) || !type.IsAssignableFrom(typeof(ToyModel))) return null;
         if (parameter == "target" && file is null) return Target;
@@ -72,6 +78,20 @@ public sealed class ToyHost : ISpecHost
 
     /// <summary>Rows evaluated by the models other than the target.</summary>
     public long DraftRows => _drafts.Values.Sum(d => d.Evaluated);
+
+    private ParallelModel Parallel(string name)
+    {
+        if (!_parallel.TryGetValue(name, out ParallelModel? known)) _parallel.Add(name, known = new ParallelModel(Draft(_noise, name), GuessesAtOnce));
+        return known;
+    }
+
+    // The surer the draft, the likelier: between a half and nearly one.
+    private static AcceptanceHead Acceptance()
+    {
+        float[] into = new float[AcceptanceHead.Inputs];
+        into[0] = 3;
+        return new AcceptanceHead(into, [0f], [1f], 0);
+    }
 
     // What the target says by itself, twice: something to copy from.
     private CorpusIndex Corpus()

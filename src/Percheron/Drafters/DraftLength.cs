@@ -20,6 +20,9 @@ public abstract class DraftLength
     /// <param name="law">The draft's law; at temperature 0 that of temperature 1.</param>
     public virtual bool GoesOn(Sequence sequence, Distribution law) => true;
 
+    /// <summary>The same, for a policy that looks at more than the law.</summary>
+    public virtual bool GoesOn(in DraftPoint point) => GoesOn(point.Sequence, point.Law);
+
     /// <summary>Learns from a finished step in which this drafter's proposal was verified.</summary>
     /// <param name="step">The step.</param>
     /// <param name="drafted">Length of the longest path that was proposed, at least 1.</param>

@@ -13,7 +13,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
 {
     private readonly TokenTree _own = new();
     private int[] _rowOf = new int[16], _nodeOf = new int[16], _takenAs = new int[16], _order = new int[16], _frontier = [], _kept = new int[16];
-    private float[] _score = new float[16], _keys = new float[16], _confidence = new float[16], _mark = new float[16];
+    private float[] _score = new float[16], _keys = new float[16], _confidence = new float[16], _mark = new float[16], _survival = new float[16];
     private TokenTree _proposal = null!;
     private int _contextLength, _levelStart, _revision, _frontierCount, _rootRow, _known, _drafted, _before;
     private bool _pending;
@@ -158,6 +158,12 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
 
     /// <summary>What the shape keeps of a node; 0 until it keeps something.</summary>
     public ref float Mark(int node) => ref _mark[node];
+
+    /// <summary>What the policy of the draft's length keeps of a node.</summary>
+    public ref float Survival(int node) => ref _survival[node];
+
+    /// <summary>The scratch row of a node that was evaluated.</summary>
+    public int Row(int node) => _rowOf[node];
 
     /// <summary>Keeps a node from being expanded.</summary>
     public void End(int node) => _confidence[node] = Leaf;
@@ -315,6 +321,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
         Array.Resize(ref _order, size);
         Array.Resize(ref _confidence, size);
         Array.Resize(ref _mark, size);
+        Array.Resize(ref _survival, size);
         Array.Resize(ref _score, size);
         Array.Resize(ref _keys, size);
     }

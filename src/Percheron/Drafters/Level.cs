@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Percheron.Decoding;
+using Percheron.Models.Heads;
 
 namespace Percheron.Drafters;
 
@@ -15,12 +16,14 @@ internal sealed class Level
     private readonly Sampler _sampler = new();
     private readonly Distribution _law = new();
     private readonly DraftLength? _length;
+    private readonly IConfident? _model;
     private int[] _tokens;
     private float[] _probabilities;
 
     /// <param name="width">Children of a node at most.</param>
     /// <param name="length">When to stop.</param>
-    public Level(int width, DraftLength? length) => (Width, _length, _tokens, _probabilities) = (width, length, new int[width], new float[width]);
+    /// <param name="model">Says of its answers how far they are to be trusted; null where it cannot.</param>
+    public Level(int width, DraftLength? length, IConfident? model = null) => (Width, _length, _model, _tokens, _probabilities) = (width, length, model, new int[width], new float[width]);
 
     /// <summary>Children of a node at most.</summary>
     public int Width { get; }
@@ -87,7 +90,7 @@ internal sealed class Level
         Distribution law = tree.RentLaw();
         _sampler.Law(Growth.Logits(index), Growth.Sequence, tree, node, law);
         claim = TensorPrimitives.Max(law.Probabilities);
-        confidence = _length?.GoesOn(Growth.Sequence, law) ?? true ? Growth.Confidence(node) * claim : Growth.Leaf;
+        confidence = GoesOn(node, law) ? Growth.Confidence(node) * claim : Growth.Leaf;
         return tree.WorthRow(tree.ChanceOf(node, claim, drawn: true), tree.Count - 1) ? law : null;
     }
 
@@ -131,6 +134,14 @@ internal sealed class Level
     {
         if (_length is null) return true;
         _sampler.Judgement(Growth.Logits(index), Growth.Sequence, Growth.Tree, node, _law);
-        return _length.GoesOn(Growth.Sequence, _law);
+        return GoesOn(node, _law);
+    }
+
+    private bool GoesOn(int node, Distribution law)
+    {
+        if (_length is null) return true;
+        ref float survival = ref Growth.Survival(node);
+        survival = node == 0 ? 1 : Growth.Survival(Growth.Tree.Parent(node));
+        return _length.GoesOn(new DraftPoint(Growth.Sequence, law, Growth.Tree.Depth(node), _model?.Confidence(Growth.Cache, Growth.Row(node)) ?? float.NaN, ref survival));
     }
 }

@@ -1,6 +1,7 @@
 using Percheron.Decoding;
 using Percheron.Drafters.Trees;
 using Percheron.Models;
+using Percheron.Models.Heads;
 
 namespace Percheron.Drafters;
 
@@ -44,7 +45,7 @@ internal sealed class LevelGrower
         _shape = shape ?? new SampledTree();
         _shape.Check(width);
         (Model, _depth, _length, _confidence) = (model, depth, length, (float)confidence);
-        _level = new Level(width, length);
+        _level = new Level(width, length, model as IConfident);
     }
 
     /// <summary>What depth is where neither the caller nor a plan says anything.</summary>
