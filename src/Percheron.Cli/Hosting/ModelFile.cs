@@ -24,6 +24,11 @@ internal static class ModelFile
     public static HeadFile OpenHead(string path, Transformer target, ModelOptions options) =>
         File.Exists(path) || File.Exists(Path.Combine(path, "config.json")) ? HeadFile.Open(path, target, options) : throw new Failure($"there is no file '{path}', and no folder of that name with a config.json.");
 
+    /// <summary>Opens a network that says how likely drafted tokens are to be accepted.</summary>
+    /// <exception cref="Failure">There is no such file.</exception>
+    /// <exception cref="ModelFormatException">It is damaged, or something else.</exception>
+    public static AcceptanceHead OpenAcceptance(string path) => File.Exists(path) ? AcceptanceHead.Open(path) : throw new Failure($"there is no file '{path}'.");
+
     /// <summary>The tokenizer of a GGUF file or of a Hugging Face <c>tokenizer.json</c>.</summary>
     public static Tokenizer ReadTokenizer(string path)
     {

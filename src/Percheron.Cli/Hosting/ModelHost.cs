@@ -15,6 +15,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     private readonly ModelSettings _settings;
     private readonly Dictionary<(string Path, bool Beside), LoadedModel> _drafts = [];
     private readonly Dictionary<LoadedModel, ForeignModel> _foreign = [];
+    private readonly Dictionary<LoadedModel, ParallelModel> _parallel = [];
     private readonly Dictionary<(string Path, bool Beside), HeadFile> _heads = [];
     private readonly Dictionary<string, CorpusIndex> _corpora = [];
     private readonly EmbeddedModels _embedded;
@@ -126,6 +127,8 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         if (type == typeof(TokenVectors)) return file is null ? new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding) : TokenVectors.Open(file);
         if (type == typeof(ForeignModel)) return (file ?? DraftPath) is { } path ? Foreign(Draft(path, beside), "") : null;
         if (HeadFile.MayHold(type)) return (file ?? EmbeddedHead(parameter)) is { } head ? Trained(type, head, beside) : null;
+        if (type == typeof(ParallelModel)) return (file ?? EmbeddedHead(parameter)) is { } parallel ? Parallel(Draft(parallel, beside)) : null;
+        if (type == typeof(AcceptanceHead)) return (file ?? EmbeddedHead(parameter)) is { } acceptance ? ModelFile.OpenAcceptance(acceptance) : null;
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is null && parameter == "target") return Target;
         if ((file ?? DraftPath) is not { } draft) return null;
@@ -140,6 +143,14 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     {
         if (!_foreign.TryGetValue(draft, out ForeignModel? known))
             _foreign.Add(draft, known = new ForeignModel(draft.Model, VocabularyMap.Between(RequireTokenizer(), Tokenizer.FromGguf(draft.File))) { Difference = difference });
+        return known;
+    }
+
+    private ParallelModel Parallel(LoadedModel draft)
+    {
+        if (_parallel.TryGetValue(draft, out ParallelModel? known)) return known;
+        if (VocabularyMatch.Difference(_target, draft) is { } difference) throw VocabularyMatch.Refuse(draft, difference);
+        _parallel.Add(draft, known = ParallelModel.Load(draft.File, draft.Model));
         return known;
     }
 

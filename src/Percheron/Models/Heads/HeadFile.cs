@@ -11,6 +11,8 @@ public sealed class HeadFile : IDisposable
     {
         ["bita"] = ExtraInputs.Load,
         ["blockwise"] = ParallelHead.LoadBlockwise,
+        ["dflash"] = BlockHead.Load,
+        ["dspark"] = BlockHead.Load,
         ["eagle"] = EagleHead.Load,
         ["eagle3"] = Eagle3Head.Load,
         ["eesd"] = ExitHead.Load,
