@@ -24,7 +24,7 @@ public sealed class PardDrafter : Drafter
     public PardDrafter(ParallelModel pard, int depth = -1, int width = 1, TreeShape? tree = null, double confidence = -1, DraftLength? length = null)
     {
         _grower = new LevelGrower(pard, depth, width, tree, confidence, length) { MostDepth = pard.MaxDepth };
-        _growths = new PerSequence<Growth>(_ => new Growth(pard.NewCache(), rereads: true));
+        _growths = new PerSequence<Growth>(_ => new Growth(pard.NewCache()) { Rereads = true });
     }
 
     /// <inheritdoc/>
