@@ -63,11 +63,16 @@ public sealed class LlamaLayer(Net net, string at, LlamaShape shape, Rotary rota
     /// Queries [batch, time, heads, size], rotated and divided by √size, rotated keys and values [batch, time, key heads, size]
     /// of normalised states [batch · time, inputs] whose first position is <paramref name="start"/>.
     /// </summary>
-    public (Tensor Q, Tensor K, Tensor V) Project(Tensor x, long batch, long time, long start)
+    public (Tensor Q, Tensor K, Tensor V) Project(Tensor x, long batch, long time, long start) => Project(x, batch, time, heads => rotary.Rotate(heads, start, time));
+
+    /// <summary>The same of rows at given positions, int64 [time].</summary>
+    public (Tensor Q, Tensor K, Tensor V) Project(Tensor x, long batch, Tensor positions) => Project(x, batch, positions.shape[0], heads => rotary.Rotate(heads, positions));
+
+    private (Tensor Q, Tensor K, Tensor V) Project(Tensor x, long batch, long time, Func<Tensor, Tensor> rotate)
     {
         int heads = shape.Heads, keys = shape.KeyHeads, size = shape.HeadSize;
         Tensor qkv = nn.functional.linear(x, Qkv()).view(batch, time, heads + 2 * keys, size);
-        Tensor rotated = rotary.Rotate(qkv.narrow(2, 0, heads + keys), start, time);
+        Tensor rotated = rotate(qkv.narrow(2, 0, heads + keys));
         return (rotated.narrow(2, 0, heads).mul(1 / Math.Sqrt(size)), rotated.narrow(2, heads, keys), qkv.narrow(2, heads + keys, keys));
     }
 
@@ -108,7 +113,7 @@ public sealed class LlamaLayer(Net net, string at, LlamaShape shape, Rotary rota
     }
 
     /// <summary>[batch, time, key heads, size] to [batch · heads, time, size]: each key head serves the consecutive query heads of its group.</summary>
-    private Tensor PerHead(Tensor x)
+    internal Tensor PerHead(Tensor x)
     {
         long[] s = x.shape;
         int group = shape.Heads / shape.KeyHeads;
