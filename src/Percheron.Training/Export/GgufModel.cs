@@ -15,9 +15,12 @@ public static class GgufModel
     public static uint FileType(TensorType matrices) => FileTypes.GetValueOrDefault(matrices);
 
     /// <summary>Writes parameters and vocabulary; matrices as <paramref name="matrices"/>, norms as F32. The head is the embedding and is not repeated.</summary>
-    public static void Write(string path, LlamaNet net, BpeVocabulary vocabulary, TensorType matrices, string name)
+    public static void Write(string path, LlamaNet net, BpeVocabulary vocabulary, TensorType matrices, string name) =>
+        Writer(net, net.Shape, vocabulary, matrices, name).Write(path);
+
+    /// <summary>The same file before it is written, of any network that holds the tensors of the shape; more may be added to it.</summary>
+    public static GgufWriter Writer(Net net, LlamaShape shape, BpeVocabulary vocabulary, TensorType matrices, string name)
     {
-        LlamaShape shape = net.Shape;
         if (vocabulary.Count != shape.Vocab) throw new ArgumentException($"The network has {shape.Vocab} tokens, the vocabulary {vocabulary.Count}.", nameof(vocabulary));
         var writer = new GgufWriter();
         Describe(writer, shape, matrices, name);
@@ -28,7 +31,7 @@ public static class GgufModel
             if (columns == 0) writer.AddTensor(tensor, TensorType.F32, [rows], values);
             else writer.AddTensor(tensor, matrices, [columns, rows], values);
         }
-        writer.Write(path);
+        return writer;
     }
 
     /// <summary>A network with the parameters of a file <see cref="Write"/> made, as they were stored, and the file's vocabulary size; the context is the file's.</summary>
