@@ -1,6 +1,9 @@
 using Percheron.Decoding;
+using Percheron.Drafters;
+using Percheron.Drafters.Lengths;
 using Percheron.Formats;
 using Percheron.Models;
+using Percheron.Models.Heads;
 using Percheron.Training.Export;
 using Percheron.Training.Nets;
 using Percheron.Training.Objectives;
@@ -14,6 +17,7 @@ public sealed class AcceptanceRecipe : HeadRecipe<AcceptanceNet>, IDisposable
 {
     private readonly double _refused;
     private LlamaNet? _draft;
+    private string? _path;
 
     /// <param name="refused">What a refusal counts for, beside an acceptance.</param>
     public AcceptanceRecipe(double refused = 6)
@@ -28,7 +32,8 @@ public sealed class AcceptanceRecipe : HeadRecipe<AcceptanceNet>, IDisposable
     /// <inheritdoc/>
     public override AcceptanceNet Create(TargetHead target, ulong seed)
     {
-        using LlamaNet draft = GgufModel.Read(DraftOf(target.Path), target.Projection.dtype);
+        _path = DraftOf(target.Path);
+        using LlamaNet draft = GgufModel.Read(_path, target.Projection.dtype);
         return new AcceptanceNet(_draft = draft.Frozen(), seed);
     }
 
@@ -36,10 +41,18 @@ public sealed class AcceptanceRecipe : HeadRecipe<AcceptanceNet>, IDisposable
     public override IObjective<AcceptanceNet> Objective(TargetHead target) => new AcceptanceJudge(target, _refused);
 
     /// <inheritdoc/>
-    public override void Export(AcceptanceNet net, TargetHead target, string path) => HeadFile.Write(path, net, target, "acceptance", TensorType.F32);
+    public override void Export(AcceptanceNet net, TargetHead target, string path) => Training.Export.HeadFile.Write(path, net, target, "acceptance", TensorType.F32);
 
     /// <inheritdoc/>
-    public override Drafter Drafter(Transformer target, string path) => throw new NotSupportedException("an acceptance head drafts nothing: measure model(length=learned(@file))");
+    /// <remarks>It changes how much is drafted, not how much of that is accepted: the held-out loss decides.</remarks>
+    public override int Train(RecipeJob job) => base.Train(job with { Acceptance = null });
+
+    /// <inheritdoc/>
+    public override Drafter Drafter(Transformer target, string path)
+    {
+        GgufFile file = GgufFile.Open(_path ?? throw new InvalidOperationException("the head was not trained here, so the draft it belongs to is not known"));
+        return new ModelDrafter(Transformer.Load(file, new ModelOptions { Team = target.Team, ContextLength = target.ContextLength }), length: new LearnedLength(AcceptanceHead.Open(path)));
+    }
 
     /// <inheritdoc/>
     public override string Spec(string path) => $"model(length=learned(@{path}))";

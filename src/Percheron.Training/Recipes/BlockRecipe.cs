@@ -2,6 +2,7 @@ using Percheron.Formats;
 using Percheron.Models;
 using Percheron.Models.Heads;
 using Percheron.Training.Nets;
+using Percheron.Training.Runs;
 
 namespace Percheron.Training.Recipes;
 
@@ -16,6 +17,10 @@ public abstract class BlockRecipe(string kind, (int Rows, int Layers, int Inner,
     /// <inheritdoc/>
     public override BlockNet Create(TargetHead target, ulong seed) =>
         new(target, new BlockPlan(target.Shape with { Layers = sizes.Layers, FeedForward = sizes.Inner }, Reads(target.Shape), sizes.Rows, kind == "dspark" ? 0 : 1, sizes.Rank), seed);
+
+    /// <inheritdoc/>
+    /// <remarks>A row holds many blocks.</remarks>
+    public override RunOptions Options(RunOptions given) => given with { RowsPerStep = 4 };
 
     /// <inheritdoc/>
     public override void Export(BlockNet net, TargetHead target, string path) => Export(net, target, path, TensorType.Q8_0);
