@@ -31,7 +31,7 @@ public abstract class BlockRecipe(string kind, (int Rows, int Layers, int Inner,
         LlamaShape shape = net.Plan.Shape;
         foreach ((string key, int value) in new[]
         {
-            ("embedding_length", shape.Width), ("vocab_size", shape.Vocab), ("block_count", shape.Layers), ("context_length", shape.Context), ("feed_forward_length", shape.FeedForward),
+            ("block_count", shape.Layers), ("context_length", shape.Context), ("feed_forward_length", shape.FeedForward),
             ("attention.head_count", shape.Heads), ("attention.head_count_kv", shape.KeyHeads), ("attention.key_length", shape.HeadSize), ("attention.value_length", shape.HeadSize),
             ("block_size", net.Plan.Rows),
         }) writer.Add($"{kind}.{key}", (uint)value);
