@@ -29,13 +29,13 @@ public sealed class OnlineStreamTests : IDisposable
         using (file)
         using (target)
         {
-            var stream = new OnlineStream(target, _folder.File("draft.gguf"), Vocabulary) { Tokens = 16, Interval = 4, Rate = 3e-3, Passes = 4 };
+            var stream = new OnlineStream(target, _folder.File("draft.gguf"), Vocabulary) { Tokens = 20, Interval = 4, Rate = 3e-3, Passes = 4 };
             int lessons = 0;
             IReadOnlyList<double> without = stream.Fixed(prompts), with = stream.Learning(prompts, _folder.File("online.gguf"), (_, _) => lessons++);
-            Assert.Equal((6, 6, 6), (without.Count, with.Count, lessons));
+            Assert.Equal((10, 10, 10), (without.Count, with.Count, lessons));
             // Before the first lesson they are one draft.
             Assert.Equal(without[0], with[0]);
-            Assert.True(with.TakeLast(2).Average() > 1.2 * without.TakeLast(2).Average(), $"{string.Join(' ', without)} / {string.Join(' ', with)}");
+            Assert.True(with.TakeLast(4).Average() > 1.2 * without.TakeLast(4).Average(), $"{string.Join(' ', without)} / {string.Join(' ', with)}");
             Assert.Equal(with, stream.Learning(prompts, _folder.File("again.gguf")));
             Assert.Equal(File.ReadAllBytes(_folder.File("online.gguf")), File.ReadAllBytes(_folder.File("again.gguf")));
         }
@@ -80,7 +80,7 @@ public sealed class OnlineStreamTests : IDisposable
         using (var net = new LlamaNet(shape, 3, ScalarType.Float32))
         {
             var stream = new RowStream(corpus.Train, shape.Context, 7);
-            var options = new RunOptions { Steps = 40, Threads = 2, RowsPerStep = 4, RowsPerPass = 2, EvaluateEvery = 40 };
+            var options = new RunOptions { Steps = 60, Threads = 2, RowsPerStep = 4, RowsPerPass = 2, EvaluateEvery = 60 };
             using var run = new TrainingRun<LlamaNet>(net, new NextToken(), new DocumentRows(stream, [stream.Row(0).ToArray()]), options, new RunFolder(_folder.Path), 7);
             run.Run(_ => { }, CancellationToken.None);
             GgufModel.Write(_folder.File("target.gguf"), net, Vocabulary, TensorType.F32, "Small");
@@ -88,6 +88,6 @@ public sealed class OnlineStreamTests : IDisposable
         using (var net = new LlamaNet(shape with { Layers = 1 }, 4, ScalarType.Float32)) GgufModel.Write(_folder.File("draft.gguf"), net, Vocabulary, TensorType.F32, "Small");
         GgufFile file = GgufFile.Open(_folder.File("target.gguf"));
         var lines = new FirstLines(Vocabulary);
-        return ([.. corpus.Train.Concat(corpus.Train).Take(24).Select(document => lines.Of(document).ToArray())], Transformer.Load(file, new ModelOptions { Threads = 1 }), file);
+        return ([.. corpus.Train.Concat(corpus.Train).Take(40).Select(document => lines.Of(document).ToArray())], Transformer.Load(file, new ModelOptions { Threads = 1 }), file);
     }
 }
