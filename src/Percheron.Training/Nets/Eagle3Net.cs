@@ -22,6 +22,7 @@ public sealed class Eagle3Net : FeatureNet
         Fresh(
             [("fc.weight", width, states * width), ("enorm.weight", width, 0), .. LlamaLayer.Tensors("blk.0.", shape, 2 * width), ("output_norm.weight", width, 0)], seed,
             name => name == "fc.weight" ? 1 / Math.Sqrt((double)states * width) : shape.Deviation(name));
+        BeginAsTarget();
         using IDisposable fixedValues = no_grad();
         Add("output.weight", target.Projection.index_select(0, Known).to(ScalarType.Float32));
     }

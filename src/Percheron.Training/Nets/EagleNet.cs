@@ -17,6 +17,7 @@ public sealed class EagleNet : FeatureNet
     {
         Predicts = predicts;
         Fresh(Sizes(shape, predicts), seed, name => name == "fc.weight" ? 1 / Math.Sqrt(2.0 * shape.Width) : shape.Deviation(name));
+        if (predicts) BeginAsTarget();
     }
 
     private EagleNet(EagleNet original)

@@ -45,6 +45,13 @@ public abstract class FeatureNet : Net
     /// <summary>Updates as usual, but for a vocabulary projection, which learns as an embedding does.</summary>
     public override TensorUpdate UpdateOf(string name) => name == "output.weight" ? new TensorUpdate(UpdateRule.Adam) : base.UpdateOf(name);
 
+    /// <summary>Lets the norm before the vocabulary projection begin as the target's: it sets how sure laws are, and vectors change slowly.</summary>
+    protected void BeginAsTarget()
+    {
+        using IDisposable fixedValues = no_grad();
+        Tensors["output_norm.weight"].copy_(Target.OutputNorm);
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

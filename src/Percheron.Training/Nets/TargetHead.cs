@@ -10,7 +10,7 @@ namespace Percheron.Training.Nets;
 /// </summary>
 public sealed class TargetHead : IDisposable
 {
-    private readonly Tensor _embedding, _projection;
+    private readonly Tensor _embedding, _projection, _norm;
 
     /// <summary>Reads the two tables of a GGUF file, as they were stored.</summary>
     /// <exception cref="ModelFormatException">The file is damaged.</exception>
@@ -22,6 +22,7 @@ public sealed class TargetHead : IDisposable
         Shape = LlamaShape.Of(file);
         using IDisposable fixedValues = no_grad();
         _embedding = Stored(file, "token_embd.weight");
+        _norm = Stored(file, "output_norm.weight");
         using Tensor? apart = file.TryGetTensor("output.weight", out _) ? Stored(file, "output.weight") : null;
         // Cloned: a conversion to the same type answers with the tensor itself.
         using Tensor projection = (apart ?? _embedding).to(compute);
@@ -39,6 +40,9 @@ public sealed class TargetHead : IDisposable
 
     /// <summary>The projection [vocab, width] in the compute type; not to be changed.</summary>
     public Tensor Projection => _projection;
+
+    /// <summary>The weight of the norm before it, FP32 [width]; not to be changed.</summary>
+    public Tensor OutputNorm => _norm;
 
     /// <summary>Embeddings of tokens of any shape, FP32 [..., width].</summary>
     public Tensor Embed(Tensor tokens) => _embedding.index_select(0, tokens.reshape(-1)).view([.. tokens.shape, Shape.Width]);
@@ -59,6 +63,7 @@ public sealed class TargetHead : IDisposable
     {
         _embedding.Dispose();
         _projection.Dispose();
+        _norm.Dispose();
     }
 
     private static Tensor Stored(GgufFile file, string name)
