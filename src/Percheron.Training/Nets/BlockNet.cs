@@ -29,7 +29,8 @@ public sealed class BlockNet : Net
         if (plan.Rank == 0) return;
         Add("markov_in.weight", randn([plan.Shape.Vocab, plan.Rank], generator: generator).mul_(0.1));
         Add("markov_out.weight", zeros(plan.Shape.Vocab, plan.Rank));
-        Add("confidence.weight", zeros(width + plan.Rank));
+        Add("confidence.weight", zeros(1, width));
+        Add("confidence_before.weight", zeros(1, plan.Rank));
         Add("confidence.bias", zeros(1));
     }
 
@@ -60,8 +61,8 @@ public sealed class BlockNet : Net
     }
 
     /// <inheritdoc/>
-    /// <remarks>The sequential head's matrices are tables of tokens.</remarks>
-    public override TensorUpdate UpdateOf(string name) => name.StartsWith("markov", StringComparison.Ordinal) ? new TensorUpdate(UpdateRule.Adam) : base.UpdateOf(name);
+    /// <remarks>The sequential head's matrices are tables of tokens, and what reads confidence is one row.</remarks>
+    public override TensorUpdate UpdateOf(string name) => name.StartsWith("markov", StringComparison.Ordinal) || name.StartsWith("confidence", StringComparison.Ordinal) ? new TensorUpdate(UpdateRule.Adam) : base.UpdateOf(name);
 
     /// <summary>Normalised states [blocks, guesses, width], in the compute type, of all guesses.</summary>
     /// <param name="states">The target's states of <see cref="BlockPlan.States"/>, one behind the other, FP32 [batch, time, states · width].</param>
@@ -86,7 +87,7 @@ public sealed class BlockNet : Net
 
     /// <summary>Logits of the confidences, FP32 [blocks, guesses].</summary>
     public Tensor Confidences(Tensor guesses, Tensor before) =>
-        (cat([guesses.to(ScalarType.Float32), Before(before).to(ScalarType.Float32)], 2) * Tensors["confidence.weight"]).sum(-1) + Tensors["confidence.bias"];
+        (guesses.to(ScalarType.Float32) * Tensors["confidence.weight"]).sum(-1) + (Before(before).to(ScalarType.Float32) * Tensors["confidence_before.weight"]).sum(-1) + Tensors["confidence.bias"];
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -110,7 +110,7 @@ public class BlockRecipeTests
         foreach ((string name, Tensor tensor) in net.Tensors)
         {
             if (name.EndsWith("norm.weight", StringComparison.Ordinal)) tensor.add_(arange(tensor.shape[0]).div(tensor.shape[0]).to(ScalarType.Float32));
-            else if (name is "markov_out.weight" or "confidence.weight") tensor.add_(arange(tensor.numel()).view(tensor.shape).sin().mul(0.1).to(ScalarType.Float32));
+            else if (name is "markov_out.weight" or "confidence.weight" or "confidence_before.weight") tensor.add_(arange(tensor.numel()).view(tensor.shape).sin().mul(0.1).to(ScalarType.Float32));
             else tensor.mul_(3);
         }
         return net;

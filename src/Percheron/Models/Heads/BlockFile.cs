@@ -6,8 +6,7 @@ namespace Percheron.Models.Heads;
 
 /// <summary>Reads a block draft from its file: <c>dflash</c>, whose rows guess the token at their own position, and <c>dspark</c>, whose rows guess the next one.</summary>
 /// <remarks>
-/// Axes by size, for widening. The target's hidden size in: <c>fc.weight</c> (columns, one after the other for each state), <c>attn_q/k/v</c>, <c>ffn_gate/up</c>, <c>output</c>, <c>confidence.weight</c> (its
-/// first part). Out: <c>fc.weight</c> (rows), <c>attn_output</c>, <c>ffn_down</c>, <c>mask_embd</c>, all norms. Neither: <c>markov_in</c>, <c>markov_out</c>.
+/// Axes by size, for widening. The target's hidden size in: <c>fc.weight</c> (columns, one after the other for each state), <c>attn_q/k/v</c>, <c>ffn_gate/up</c>, <c>output</c>, <c>confidence</c>. Out: <c>fc.weight</c> (rows), <c>attn_output</c>, <c>ffn_down</c>, <c>mask_embd</c>, all norms. Neither: <c>markov_in</c>, <c>markov_out</c>, <c>confidence_before</c>.
 /// </remarks>
 internal static class BlockFile
 {
@@ -42,7 +41,7 @@ internal static class BlockFile
     private static MarkovWeights Markov(HeadTensors tensors, int hidden, int guesses)
     {
         int rank = tensors.Integer("markov_rank", 1, MostRank);
-        float[]? confidence = tensors.Has("confidence.weight") ? [.. tensors.Vector("confidence.weight", hidden + rank).Values, tensors.Vector("confidence.bias", 1).Values[0]] : null;
+        float[]? confidence = tensors.Has("confidence.weight") ? [.. tensors.Vector("confidence.weight", hidden).Values, .. tensors.Vector("confidence_before.weight", rank).Values, tensors.Vector("confidence.bias", 1).Values[0]] : null;
         return new MarkovWeights(tensors.Matrix("markov_in.weight", tensors.Target.Vocab, rank), tensors.Projection("markov_out", tensors.Target.Vocab, rank), confidence, Temperatures(tensors, guesses));
     }
 

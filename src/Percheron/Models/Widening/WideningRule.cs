@@ -38,8 +38,8 @@ internal sealed record WideningRule(int[]? Parts, WideningRule.Columns Inputs = 
             "token_embd" or "position_embd" or "extra" => new(Parts: null, Columns.Repeated),
             // Before the target's projection it turns a state into another.
             "proj_a" or "output_a" when !file.TryGetTensor(string.Join('.', [.. name[..^2], name[^2][..^1] + "b", name[^1]]), out _) => new([hidden], Columns.Split),
-            "output" or "proj" or "proj_a" or "output_a" or "judge" => new(Parts: null, Columns.Split),
-            "output_norm" or "attn_norm" or "ffn_norm" or "enorm" or "hnorm" => new([hidden]),
+            "output" or "proj" or "proj_a" or "output_a" or "judge" or "confidence" => new(Parts: null, Columns.Split),
+            "output_norm" or "attn_norm" or "ffn_norm" or "enorm" or "hnorm" or "fc_norm" or "mask_embd" => new([hidden]),
             "fc" or "res" or "blk" or "rnn_w" or "rnn_u" => new([hidden], Columns.Split, Pieces: pieces),
             "attn_q" => new([query], Columns.Split, Pieces: pieces),
             "attn_k" or "attn_v" => new([key], Columns.Split, Pieces: pieces),
@@ -52,7 +52,7 @@ internal sealed record WideningRule(int[]? Parts, WideningRule.Columns Inputs = 
             // Before and behind inner floats or a rank that stay.
             "up" => new(Parts: null, Columns.Split),
             "down" => new([hidden]),
-            "proj_b" or "output_b" => new(Parts: null),
+            "proj_b" or "output_b" or "markov_in" or "markov_out" or "confidence_before" => new(Parts: null),
             _ => throw file.Fault(tensor, $"tensor '{tensor.Name}' is none whose role is known, so it cannot be widened"),
         };
     }

@@ -80,7 +80,7 @@ public sealed class BlockHeadTests
         for (int i = 0; i < 14; i++) rows.Add(tokens[i], i - 1, logits: i >= 11);
         file.Head.Forward([rows]);
         double[][] hidden = new ReferenceBlock(headFile.Gguf, "dspark").Hidden(11, Embedding(target, tokens[11]));
-        float[] weights = headFile.Gguf.ReadFloats(headFile.Gguf.Tensor("confidence.weight")), bias = headFile.Gguf.ReadFloats(headFile.Gguf.Tensor("confidence.bias"));
+        float[] weights = [.. headFile.Gguf.ReadFloats(headFile.Gguf.Tensor("confidence.weight")), .. headFile.Gguf.ReadFloats(headFile.Gguf.Tensor("confidence_before.weight"))], bias = headFile.Gguf.ReadFloats(headFile.Gguf.Tensor("confidence.bias"));
         for (int guess = 0; guess < 3; guess++)
         {
             float[] before = new float[BlockHeads.Rank];

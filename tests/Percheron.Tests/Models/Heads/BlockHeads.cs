@@ -13,7 +13,7 @@ internal static class BlockHeads
         "dspark", [1, 3], [("markov_rank", Rank)],
         [
             ("output_norm.weight", [Hidden]), ("output.weight", [Vocab, Hidden]), ("markov_in.weight", [Vocab, Rank]), ("markov_out.weight", [Vocab, Rank]),
-            ("confidence.weight", [Hidden + Rank]), ("confidence.bias", [1]),
+            ("confidence.weight", [1, Hidden]), ("confidence_before.weight", [1, Rank]), ("confidence.bias", [1]),
         ]) with
     {
         Metadata = [("attention.layer_norm_rms_epsilon", 1e-5f), ("temperatures", new float[] { 1, 1.5f, 2, 2.5f, 3 })],

@@ -25,6 +25,8 @@ public sealed class HeadWideningTests
     [InlineData("turned")]
     [InlineData("blockwise")]
     [InlineData("redrafter")]
+    [InlineData("dflash")]
+    [InlineData("dspark")]
     public void A_widened_head_answers_as_the_narrow_one(string name)
     {
         using TinyFile file = (TinyModel.Llama with { Tied = true }).Build(), head = Head(name).Build();
@@ -73,6 +75,7 @@ public sealed class HeadWideningTests
 
     private static TinyHead Head(string name) => name switch
     {
+        "dflash" or "dspark" => BlockHeads.Of(name),
         "medusa" => new TinyHead("medusa") { Numbers = [("head_count", 2), ("block_count", 1)], Tensors = [.. Blocks(0), .. Blocks(1), ("head.1.proj_a.weight", [32, 256]), ("head.1.proj_b.weight", [96, 32])] },
         "hydra" => new TinyHead("hydra")
         {
