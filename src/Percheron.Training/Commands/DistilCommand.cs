@@ -1,8 +1,12 @@
 using System.CommandLine;
+using Percheron.Drafters;
 using Percheron.Formats;
+using Percheron.Models;
 using Percheron.Training.Corpus;
 using Percheron.Training.Distillation;
+using Percheron.Training.Evaluation;
 using Percheron.Training.Export;
+using Percheron.Training.Features;
 using Percheron.Training.Native;
 using Percheron.Training.Nets;
 using Percheron.Training.Runs;
@@ -64,7 +68,30 @@ public static class DistilCommand
         RunOptions options = arguments.Options(parsed) with { RowsPerStep = 8, RowsPerPass = recipe.Data == DistillationData.Corpus ? 2 : 4 };
         using var run = new TrainingRun<LlamaNet>(net, objective, rows, options, new RunFolder(workshop.NetFolder(recipe.Name)), arguments.Seed(parsed));
         void Export() => GgufModel.Write(workshop.Draft(recipe.Name), net, vocabulary, TensorType.Q8_0, "Percheron Docs Draft");
-        return RunSession.Run(recipe.Name, run, arguments.Resume(parsed), cancel, Export);
+        int code = RunSession.Run(recipe.Name, run, arguments.Resume(parsed), cancel, Export);
+        if (code == 0 && File.Exists(workshop.Target)) Report(workshop, recipe, new FirstLines(vocabulary).Spread(corpus.HeldOut, FinalReport.Prompts), options, run);
+        return code;
+    }
+
+    /// <summary>Measures the exported draft by the library's engine. The held-out divergence has chosen the parameters: it is itself a statement about acceptance.</summary>
+    private static void Report(Workshop workshop, Recipe recipe, IReadOnlyList<int[]> prompts, RunOptions options, TrainingRun<LlamaNet> run)
+    {
+        string file = workshop.Draft(recipe.Name);
+        using var measure = new AcceptanceMeasure(workshop.Target, prompts, FinalReport.Tokens, options.Threads);
+        using GgufFile draft = GgufFile.Open(file);
+        using var model = Transformer.Load(draft, new ModelOptions { Team = measure.Target.Team });
+        var card = new ModelCard
+        {
+            File = Path.GetFileName(file),
+            Kind = recipe.Divergence is null ? "draft, not distilled" : "draft, distilled",
+            Drafter = $"model(@{Path.GetFileName(file)})",
+            Target = $"{Path.GetFileName(workshop.Target)}, SHA-256 {FeatureManifest.DigestOf(workshop.Target)}",
+            Parameters = run.Net.Parameters,
+            Data = $"the training documents, text: {recipe.Data.ToString().ToLowerInvariant()}",
+            Recipe = new { Divergence = recipe.Divergence?.GetType().Name, recipe.From, options.RowsPerStep, options.MatrixRate, options.VectorRate },
+            Run = run.State,
+        };
+        FinalReport.Write(recipe.Name, file, card, measure.Measure(_ => new ModelDrafter(model)));
     }
 
     /// <summary>Begins with the target's embedding, final norm and first attention: both models read the same tokens and answer in the same space.</summary>

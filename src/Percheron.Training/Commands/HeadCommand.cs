@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Percheron.Decoding;
 using Percheron.Training.Corpus;
 using Percheron.Training.Evaluation;
@@ -20,7 +19,7 @@ public static class HeadCommand
     /// <summary>The target that a command takes where none is named.</summary>
     public const string DefaultModel = "models/percheron-docs-q8_0.gguf";
 
-    private const int HeldOutRows = 48, CriterionPrompts = 32, CriterionTokens = 64, FinalPrompts = 96, FinalTokens = 160;
+    private const int HeldOutRows = 48, CriterionPrompts = 32, CriterionTokens = 64;
 
     private sealed record Request(string Kind, string Model, string Features, string? Name);
 
@@ -69,11 +68,8 @@ public static class HeadCommand
             int code = recipe.Train(job);
             if (code != 0 || card is null) return code;
         }
-        using AcceptanceMeasure last = Measure(FinalPrompts, FinalTokens);
-        IReadOnlyList<AcceptanceAt> acceptance = last.Measure(model => recipe.Drafter(model, workshop.Head(run)), recipe.ChangedTarget(workshop.Head(run)));
-        (card with { Acceptance = acceptance, Measured = $"{FinalPrompts} first lines of held-out entries, up to {FinalTokens} tokens each, no top-k or top-p" }).Write(workshop.Head(run));
-        foreach (AcceptanceAt at in acceptance)
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}: temperature {at.Temperature}: accepted length {at.AcceptedLength:f3}, by depth {string.Join(' ', at.ByDepth.Select(share => share.ToString("f2", CultureInfo.InvariantCulture)))}"));
+        using AcceptanceMeasure last = Measure(FinalReport.Prompts, FinalReport.Tokens);
+        FinalReport.Write(run, workshop.Head(run), card, last.Measure(model => recipe.Drafter(model, workshop.Head(run)), recipe.ChangedTarget(workshop.Head(run))));
         return 0;
     }
 

