@@ -22,8 +22,9 @@ public sealed class BlockNet : Net
         int width = plan.Shape.Width;
         Fresh([("fc.weight", width, plan.States.Count * width), ("fc_norm.weight", width, 0)], seed, plan.Shape.Deviation);
         for (int i = 0; i < plan.Shape.Layers; i++) Fresh(LlamaLayer.Tensors($"blk.{i}.", plan.Shape), seed + (ulong)i + 1, plan.Shape.Deviation);
-        Fresh([("output_norm.weight", width, 0)], seed, plan.Shape.Deviation);
         using IDisposable fixedValues = no_grad();
+        // Vectors learn slowly, and the target's norm says how sure laws are.
+        Add("output_norm.weight", target.OutputNorm.clone());
         using var generator = new Generator(seed + 100);
         Add("mask_embd.weight", randn([width], generator: generator).mul_(0.02));
         if (plan.Rank == 0) return;
