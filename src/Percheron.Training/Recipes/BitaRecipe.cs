@@ -27,7 +27,7 @@ public sealed class BitaRecipe(int count = 3) : HeadRecipe<ExtraNet>
     public override void Export(ExtraNet net, TargetHead target, string path) => Training.Export.HeadFile.Write(path, net, target, "bita", TensorType.F32);
 
     /// <inheritdoc/>
-    public override Drafter Drafter(Transformer target, string path) => new BitaDrafter(target, (ExtraInputs)HeadFile.Open(path, target).Content);
+    public override Drafter Drafter(Transformer target, string path) => new BitaDrafter((ExtraInputs)HeadFile.Open(path, target).Content, target);
 
     /// <inheritdoc/>
     public override string Spec(string path) => $"bita(@{path})";

@@ -18,5 +18,5 @@ public sealed class EesdRecipe(int exit = 2, int inner = 512, double soft = 0.8)
     public override IObjective<ExitNet> Objective(TargetHead target) => new EesdDistillation(soft);
 
     /// <inheritdoc/>
-    public override Drafter Drafter(Transformer target, string path) => new EesdDrafter(target, Open(target, path));
+    public override Drafter Drafter(Transformer target, string path) => new EesdDrafter(Open(target, path), target);
 }

@@ -16,5 +16,5 @@ public sealed class KangarooRecipe(int exit = 2) : ExitRecipe("kangaroo", exit, 
     public override IObjective<ExitNet> Objective(TargetHead target) => new KangarooAdapter();
 
     /// <inheritdoc/>
-    public override Drafter Drafter(Transformer target, string path) => new KangarooDrafter(target, Open(target, path));
+    public override Drafter Drafter(Transformer target, string path) => new KangarooDrafter(Open(target, path), target);
 }

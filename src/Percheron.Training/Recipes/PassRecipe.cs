@@ -27,7 +27,7 @@ public sealed class PassRecipe(int count = 4) : HeadRecipe<ExtraNet>
     public override void Export(ExtraNet net, TargetHead target, string path) => Training.Export.HeadFile.Write(path, net, target, "pass", TensorType.F32);
 
     /// <inheritdoc/>
-    public override Drafter Drafter(Transformer target, string path) => new PassDrafter(target, (ExtraInputs)HeadFile.Open(path, target).Content);
+    public override Drafter Drafter(Transformer target, string path) => new PassDrafter((ExtraInputs)HeadFile.Open(path, target).Content, target);
 
     /// <inheritdoc/>
     public override string Spec(string path) => $"pass(@{path})";

@@ -14,8 +14,8 @@ public sealed class KangarooDrafter : Drafter
 {
     private readonly ExitDrafts _drafts;
 
-    /// <param name="target">The target itself; the caller keeps owning it.</param>
     /// <param name="kangaroo">The adapter; the caller keeps owning it.</param>
+    /// <param name="target">The target itself; the caller keeps owning it.</param>
     /// <param name="depth">Levels of the tree, so the most tokens one step can win from it, 1 to 256; −1 is as many as the plan of the budget finds worth their time, 6 without one.</param>
     /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
     /// <param name="tree">Where candidates stand and how they are chosen; without one they are drawn, and siblings are distinct.</param>
@@ -23,7 +23,7 @@ public sealed class KangarooDrafter : Drafter
     /// without one.</param>
     /// <param name="length">When to stop drafting; with one, depth and confidence hold only as far as they are given.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
-    public KangarooDrafter(ILayeredModel target, IExit kangaroo, int depth = -1, int width = 1, TreeShape? tree = null, double confidence = -1, DraftLength? length = null) =>
+    public KangarooDrafter(IExit kangaroo, ILayeredModel target, int depth = -1, int width = 1, TreeShape? tree = null, double confidence = -1, DraftLength? length = null) =>
         _drafts = new ExitDrafts(target, kangaroo, model => new LevelGrower(model, depth, width, tree, confidence, length) { FreeDepth = 6 });
 
     /// <inheritdoc/>

@@ -31,7 +31,8 @@ public class ComparisonTests
     {
         using TinyModel target = new(), draft = new(seed: 2);
         using TinyCorpus corpus = new(target.Path);
-        drafter = corpus.Give(drafter);
+        using TinyTrained trained = new(target.Path, draft.Path);
+        drafter = trained.Give(corpus.Give(drafter));
         JsonNode json = Run.Of(
             "generate", "--compare", "--repeats", "2", "-m", target.Path, "-md", draft.Path, "abc the", "-n", "50", "--ignore-eos", "--seed", "11",
             "--drafter", drafter, "--verifier", verifier, "--temperature", temperature, "--json").Json;

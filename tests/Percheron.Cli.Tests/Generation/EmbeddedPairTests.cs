@@ -17,7 +17,8 @@ public class EmbeddedPairTests
     public void Every_drafter_says_what_plain_decoding_says(string drafter)
     {
         using TinyCorpus corpus = new(model: null, Models);
-        drafter = corpus.Give(drafter);
+        using TinyTrained trained = new(Path.Combine(Models, "percheron-docs-q8_0.gguf"), Path.Combine(Models, "percheron-docs-draft-q8_0.gguf"));
+        drafter = trained.Give(corpus.Give(drafter));
         foreach (string temperature in new[] { "0", "0.8" })
         {
             string plain = Text(["--drafter", "none", "-t", "1", "--temperature", temperature]);

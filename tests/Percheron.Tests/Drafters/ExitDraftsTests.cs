@@ -16,18 +16,18 @@ public class ExitDraftsTests
     [InlineData(3, false)]
     [InlineData(2, true)]
     public void They_never_change_the_text(int width, bool top) =>
-        Toy.SaysWhatPlainDecodingSays(target => new KangarooDrafter(target, new ToyExit(target, 1, 7), 3, width, top ? new TopKTree() : null, confidence: 0));
+        Toy.SaysWhatPlainDecodingSays(target => new KangarooDrafter(new ToyExit(target, 1, 7), target, 3, width, top ? new TopKTree() : null, confidence: 0));
 
     [Fact]
-    public void Thompson_sampling_does_not_change_it_either() => Toy.SaysWhatPlainDecodingSays(target => new EesdDrafter(target, new ToyExit(target, 1, 7), length: new ThompsonLength()));
+    public void Thompson_sampling_does_not_change_it_either() => Toy.SaysWhatPlainDecodingSays(target => new EesdDrafter(new ToyExit(target, 1, 7), target, length: new ThompsonLength()));
 
     [Theory]
     [InlineData(0f)]
     [InlineData(1f)]
     public void Steady_steps_allocate_nothing(float temperature)
     {
-        Toy.AllocatesNothing(target => new KangarooDrafter(target, new ToyExit(target, 1, 7), 3, 2, confidence: 0), temperature);
-        Toy.AllocatesNothing(target => new EesdDrafter(target, new ToyExit(target, 1, 7), length: new ThompsonLength()), temperature);
+        Toy.AllocatesNothing(target => new KangarooDrafter(new ToyExit(target, 1, 7), target, 3, 2, confidence: 0), temperature);
+        Toy.AllocatesNothing(target => new EesdDrafter(new ToyExit(target, 1, 7), target, length: new ThompsonLength()), temperature);
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public class ExitDraftsTests
     {
         ToyModel target = Toy.Target();
         var exit = new ToyExit(target, 0, 7);
-        var decoder = new Decoder(target, new KangarooDrafter(target, exit, 4, confidence: 0), new Coupled());
+        var decoder = new Decoder(target, new KangarooDrafter(exit, target, 4, confidence: 0), new Coupled());
         decoder.Run(new Sequence([1, 2, 3], Toy.Options(temperature, 51)));
         // The step that reads the prompt drafts nothing; each further one wins four tokens and its own.
         Assert.Equal(11, decoder.Statistics.Steps);
@@ -51,7 +51,7 @@ public class ExitDraftsTests
         double Drafted(float noise)
         {
             ToyModel target = Toy.Target();
-            var decoder = new Decoder(target, new EesdDrafter(target, new ToyExit(target, noise, 7), 12, length: new ThompsonLength()), new Coupled());
+            var decoder = new Decoder(target, new EesdDrafter(new ToyExit(target, noise, 7), target, 12, length: new ThompsonLength()), new Coupled());
             decoder.Run(Toy.Sequences(0, 200));
             return (double)decoder.Statistics.Offered / decoder.Statistics.Steps;
         }
@@ -63,6 +63,6 @@ public class ExitDraftsTests
     public void An_exit_of_another_target_is_refused()
     {
         ToyModel target = Toy.Target();
-        Assert.Contains("another model", Assert.Throws<ArgumentException>(() => new KangarooDrafter(new ToyModel(Toy.Vocab) { LayerCount = 1 }, new ToyExit(target, 0, 1))).Message);
+        Assert.Contains("another model", Assert.Throws<ArgumentException>(() => new KangarooDrafter(new ToyExit(target, 0, 1), new ToyModel(Toy.Vocab) { LayerCount = 1 })).Message);
     }
 }

@@ -68,7 +68,7 @@ public class MaskDraftsTests
     }
 
     private static Drafter Make(ToyModel target, bool everywhere, int width, TreeShape? tree) =>
-        everywhere ? new BitaDrafter(target, Inputs, width: width, tree: tree, confidence: 0) : new PassDrafter(target, Inputs, width: width, tree: tree, confidence: 0);
+        everywhere ? new BitaDrafter(Inputs, target, width: width, tree: tree, confidence: 0) : new PassDrafter(Inputs, target, width: width, tree: tree, confidence: 0);
 
     // Watches greedy chains: what was answered, and what is proposed next.
     private sealed class Spy(Drafter inner, bool everywhere) : Drafter

@@ -13,7 +13,7 @@ public class LossyRulesTests
     private static readonly string[] Exact =
     [
         "big-little(rollback=0)", "cascade-deferral(alpha=-1, rule=chow)", "cascade-deferral(alpha=-1, rule=difference)", "cascade-deferral(alpha=-1, rule=variation)", "fuzzy(threshold=0)",
-        "fuzzy(threshold=0, divergence=kl)", "fuzzy(threshold=0, divergence=tv)", "grouped(delta=0)", "grouped(delta=0, ratio=group)", "lenient(lenience=1)", "mentored(budget=0)", "mtad(threshold=1)", "top-k-accept(k=0)",
+        "fuzzy(threshold=0, divergence=kl)", "fuzzy(threshold=0, divergence=tv)", "grouped(delta=0)", "grouped(delta=0, ratio=group)", "judge(threshold=1)", "lenient(lenience=1)", "mentored(budget=0)", "mtad(threshold=1)", "top-k-accept(k=0)",
         "typical-acceptance(epsilon=1, delta=1e9)",
     ];
 
@@ -75,6 +75,7 @@ public class LossyRulesTests
     [InlineData("cascade-deferral(alpha=-1)", "cascade-deferral(alpha=0.2)", "cascade-deferral(alpha=2)")]
     [InlineData("fuzzy(threshold=0)", "fuzzy(threshold=0.1)", "fuzzy(threshold=1)")]
     [InlineData("grouped(delta=0)", "grouped(delta=0.3)", "grouped(delta=0.9)")]
+    [InlineData("judge(threshold=1)", "judge(threshold=0.5)", "judge(threshold=0)")]
     [InlineData("lenient(lenience=1)", "lenient(lenience=0.5)", "lenient(lenience=0.01)")]
     [InlineData("mentored(budget=0)", "mentored(budget=0.1)", "mentored(budget=1)")]
     [InlineData("mtad(threshold=1)", "mtad(threshold=0.5)", "mtad(threshold=0.1)")]

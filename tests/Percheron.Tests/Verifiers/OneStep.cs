@@ -57,7 +57,9 @@ internal sealed class OneStep(int vocab, Func<int[], double[]> model) : ITarget
         return _laws[node] = Distribution(model(path));
     }
 
-    ReadOnlySpan<float> ITarget.Hidden(int node, int state) => [];
+    // As long as a toy's, and of the node's path alone.
+    ReadOnlySpan<float> ITarget.Hidden(int node, int state) =>
+        new float[] { _tree.Token(node) + 1, node == 0 ? 0 : _tree.Token(_tree.Parent(node)) + 1, _tree.Depth(node), state };
 
     public static Distribution Distribution(double[] probabilities) => Fill(new Distribution(), probabilities);
 

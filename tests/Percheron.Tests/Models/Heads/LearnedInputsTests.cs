@@ -25,8 +25,8 @@ public sealed class LearnedInputsTests : IDisposable
         Assert.Equal((new ExtraInputs(0, 3), new ExtraInputs(3, 2)), ((ExtraInputs)pass.Content, (ExtraInputs)bita.Content));
         Assert.Contains("no head", Assert.Throws<ModelFormatException>(() => pass.Head).Message);
         int[][] plain = Texts(new NoneDrafter(), new Coupled());
-        Assert.Equal(plain, Texts(new PassDrafter(_target, (ExtraInputs)pass.Content, confidence: 0), new Coupled()));
-        Assert.Equal(plain, Texts(new BitaDrafter(_target, (ExtraInputs)bita.Content, width: 2, confidence: 0), new Coupled()));
+        Assert.Equal(plain, Texts(new PassDrafter((ExtraInputs)pass.Content, _target, confidence: 0), new Coupled()));
+        Assert.Equal(plain, Texts(new BitaDrafter((ExtraInputs)bita.Content, _target, width: 2, confidence: 0), new Coupled()));
         Assert.Equal(plain, Texts(new EarlyExitDrafter(_target, 2, 3, 2, confidence: 0), new Coupled()));
     }
 
@@ -38,8 +38,8 @@ public sealed class LearnedInputsTests : IDisposable
         using TinyFile file = Exit(kind, feeds, 2).Build();
         using HeadFile exit = HeadFile.Open(file.Path, _target);
         int[][] plain = Texts(new NoneDrafter(), new Coupled());
-        Assert.Equal(plain, Texts(new KangarooDrafter(_target, (IExit)exit.Content, 3, 2, confidence: 0), new Coupled()));
-        Assert.Equal(plain, Texts(new EesdDrafter(_target, (IExit)exit.Content, length: new ThompsonLength()), new Coupled()));
+        Assert.Equal(plain, Texts(new KangarooDrafter((IExit)exit.Content, _target, 3, 2, confidence: 0), new Coupled()));
+        Assert.Equal(plain, Texts(new EesdDrafter((IExit)exit.Content, _target, length: new ThompsonLength()), new Coupled()));
     }
 
     [Fact]
