@@ -19,6 +19,9 @@ public sealed class ExitNet : Net
     {
         IEnumerable<(string Name, int Rows, int Columns)> tensors = LlamaLayer.Tensors("blk.0.", Shape).Where(tensor => inner > 0 || !tensor.Name.Contains("ffn_", StringComparison.Ordinal));
         Fresh([.. tensors, ("output_norm.weight", Shape.Width, 0)], seed, Shape.Deviation);
+        // It begins as an early exit of the target itself: the fresh layer adds little.
+        using IDisposable fixedValues = no_grad();
+        Tensors["output_norm.weight"].copy_(target.OutputNorm);
     }
 
     private ExitNet(TargetHead target, int exit, int inner)
