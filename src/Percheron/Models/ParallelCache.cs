@@ -38,14 +38,14 @@ internal sealed class ParallelCache(KvCache inner) : KvCache
     /// <summary>Notes which row below a row is.</summary>
     public void Read(int row, int innerRow) => _inner[row] = innerRow;
 
-    /// <summary>Notes that a row is answered in the newest forward.</summary>
+    /// <summary>Notes that a row is answered in the newest forward; −1 where it has no masks.</summary>
     public void Answered(int row, Rows forward, int firstMask) => (_forwardOf[row], _firstMask[row]) = (_forwards.IndexOf(forward), firstMask);
 
     /// <summary>The answer to a row [vocab]; behind the last guess there is nothing new.</summary>
     public ReadOnlySpan<float> Logits(int row, int masks)
     {
         Rows forward = _forwards[_forwardOf[row]];
-        int guess = Math.Min(_guesses[row], masks);
+        int guess = _firstMask[row] < 0 ? 0 : Math.Min(_guesses[row], masks);
         return forward.Logits(guess == 0 ? _inner[row] - forward.FirstScratch : _firstMask[row] + guess - 1);
     }
 

@@ -103,8 +103,10 @@ public sealed class ParallelModel : IModel
             int scratch = rows.FirstScratch + row;
             if (!rows.WantsLogits(row) || cache.IsGuess(scratch)) continue;
             int last = cache.Inner(scratch);
-            cache.Answered(scratch, asked, asked.Count);
-            for (int k = 1; k < MaxDepth; k++) last = asked.AddExtra(Mask, last, logits: true);
+            // One row always has room for its masks (ContextLength); what many rows near the end have none for is answered without.
+            bool room = asked.Cache.Length + asked.FirstScratch + asked.Count + MaxDepth - 1 <= _model.ContextLength;
+            cache.Answered(scratch, asked, room ? asked.Count : -1);
+            for (int k = 1; room && k < MaxDepth; k++) last = asked.AddExtra(Mask, last, logits: true);
         }
         return asked;
     }

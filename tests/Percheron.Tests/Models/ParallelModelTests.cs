@@ -54,6 +54,16 @@ public sealed class ParallelModelTests
     }
 
     [Fact]
+    public void Many_rows_near_the_end_of_the_context_are_answered_without_masks()
+    {
+        using TinyFile file = (Draft with { Context = 40 }).Build();
+        using Transformer model = file.Load();
+        ParallelModel parallel = Load(file, model);
+        // What measures forwards fills the context but for the rows it asks about.
+        Assert.True(CostMeasurement.Measure(parallel, TimeProvider.System, 0).Milliseconds(1) > 0);
+    }
+
+    [Fact]
     public void Rows_of_one_forward_are_all_read()
     {
         using TinyFile file = Draft.Build();
