@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Percheron.Training.Native;
 using Percheron.Training.Nets;
 using Percheron.Training.Optimization;
 using TorchSharp;
@@ -117,6 +118,7 @@ public sealed class TrainingRun<TNet> : IDisposable
     /// <summary>One optimizer step; returns its mean training loss.</summary>
     private double Step()
     {
+        using IDisposable still = NoCollection.Begin();
         int passes = _options.RowsPerStep / _options.RowsPerPass;
         var losses = new double[passes];
         InParallel(worker =>
@@ -180,6 +182,7 @@ public sealed class TrainingRun<TNet> : IDisposable
 
     private double Evaluate()
     {
+        using IDisposable still = NoCollection.Begin();
         var sums = new double[_rows.HeldOutCount];
         InParallel(worker =>
         {

@@ -14,7 +14,7 @@ public class ComparisonTests
         get
         {
             TheoryData<string, string, string> cases = [];
-            foreach (string drafter in Examples.Of(models: null).Append("fallback(suffix, model(depth=2))"))
+            foreach (string drafter in new Catalog().Drafters.SelectMany(d => d.Examples).Append("fallback(suffix, model(depth=2))"))
             {
                 cases.Add(drafter, "coupled", "0");
                 cases.Add(drafter, "coupled", "0.8");

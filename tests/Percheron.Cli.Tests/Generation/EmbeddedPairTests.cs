@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Percheron.Cli.Commands;
 using Percheron.Cli.Tests.Support;
+using Percheron.Decoding;
 using Xunit;
 
 namespace Percheron.Cli.Tests.Generation;
@@ -10,7 +11,7 @@ public class EmbeddedPairTests
 {
     private static readonly string Models = Path.Combine(AppContext.BaseDirectory, "models");
 
-    public static TheoryData<string> Drafters => [.. Examples.Of(Models).Append("fallback(suffix, model)").Distinct()];
+    public static TheoryData<string> Drafters => [.. new Catalog().Drafters.SelectMany(d => d.Examples).Append("fallback(suffix, model)").Distinct()];
 
     [Theory]
     [MemberData(nameof(Drafters))]

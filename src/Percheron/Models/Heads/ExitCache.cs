@@ -3,7 +3,7 @@ namespace Percheron.Models.Heads;
 /// <summary>
 /// The cache of an <see cref="ExitView"/> for one sequence: an overlay of the target's, and the exit's own. The exit is told the states of committed rows, and reads them with the next forward.
 /// </summary>
-/// <param name="overlay">Of the target's cache; owned.</param>
+/// <param name="overlay">Of the target's cache, or one of the view's own; owned.</param>
 /// <param name="exit">Whose states are told.</param>
 internal sealed class ExitCache(KvCache overlay, IExit exit) : KvCache
 {
@@ -62,6 +62,8 @@ internal sealed class ExitCache(KvCache overlay, IExit exit) : KvCache
     /// <inheritdoc/>
     public override void Commit(ReadOnlySpan<int> rows)
     {
+        // Rows that were made without a forward, to measure what forwards take, stand for any.
+        for (int row = Overlay.ScratchCount; rows.Length > 0 && row < ScratchCount; row++) Overlay.Append(Parent(row));
         base.Commit(rows);
         Overlay.Commit(rows);
         Started.Clear();

@@ -19,8 +19,8 @@ internal sealed class ExitView(IModel view, IExit exit) : IModel
     /// <inheritdoc/>
     public int ContextLength => Math.Min(view.ContextLength, exit.ContextLength);
 
-    /// <inheritdoc/>
-    public KvCache NewCache() => throw new NotSupportedException("an exit reads a cache of its target");
+    /// <summary>An empty cache of this view alone, which reads nothing of a target: enough to measure what forwards take.</summary>
+    public KvCache NewCache() => new ExitCache(view.NewCache(), exit);
 
     /// <summary>An empty cache beside one of the target; the caller disposes it.</summary>
     public ExitCache NewCache(KvCache target) => new(target.NewOverlay(), exit);
