@@ -1,4 +1,5 @@
 using Percheron.Decoding;
+using Percheron.Models;
 using Percheron.Models.Heads;
 
 namespace Percheron.Cli.Tests.Support;
@@ -11,5 +12,5 @@ internal static class Examples
     public static IEnumerable<string> Of(string? models) => new Catalog().Drafters.Where(drafter => Trained(drafter).All(name => models is not null && File.Exists(Path.Combine(models, $"percheron-docs-{name}.gguf")))).SelectMany(drafter => drafter.Examples);
 
     private static IEnumerable<string> Trained(CatalogEntry drafter) =>
-        drafter.Type.GetConstructors()[0].GetParameters().Where(parameter => !parameter.HasDefaultValue && HeadFile.MayHold(parameter.ParameterType)).Select(parameter => parameter.Name!);
+        drafter.Type.GetConstructors()[0].GetParameters().Where(parameter => !parameter.HasDefaultValue && (HeadFile.MayHold(parameter.ParameterType) || parameter.ParameterType == typeof(ParallelModel))).Select(parameter => parameter.Name!);
 }
