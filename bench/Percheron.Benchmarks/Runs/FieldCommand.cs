@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Percheron.Cli;
 using Percheron.Cli.Bench;
+using Percheron.Cli.Hosting;
 using Percheron.Decoding;
 using Percheron.Formats;
+using Percheron.Models;
+using Percheron.Models.Heads;
 
 namespace Percheron.Benchmarks.Runs;
 
@@ -33,7 +37,7 @@ internal static class FieldCommand
         string prompts = options.Text("--prompts") ?? throw Failure.Usage("field needs --prompts FILE.");
         var done = new HashSet<string>(File.Exists(output) ? File.ReadLines(output).Select(l => Key(JsonNode.Parse(l)!)) : [], StringComparer.Ordinal);
         var clock = Stopwatch.StartNew();
-        string[] drafters = [.. Drafters(options.Text("--corpus")).Where(d => options.Text("--only") is not { } only || d.StartsWith(only, StringComparison.Ordinal))];
+        string[] drafters = [.. Drafters(options.Text("--corpus"), options.Text("-m")).Where(d => options.Text("--only") is not { } only || d.StartsWith(only, StringComparison.Ordinal))];
         (string Budget, string Temperature)[] settings =
             [.. (options.Text("--budgets") ?? "16,auto").Split(',').SelectMany(b => (options.Text("--temperatures") ?? "0,1").Split(',').Select(t => (b, t)))];
         int left = 0;
@@ -72,12 +76,17 @@ internal static class FieldCommand
         return file;
     }
 
-    private static IEnumerable<string> Drafters(string? corpus)
+    private static IEnumerable<string> Drafters(string? corpus, string? target)
     {
+        var embedded = new EmbeddedModels(new Terminal(Console.Out, Console.Error).ModelsFolder);
         foreach (CatalogEntry entry in new Catalog().Drafters.Where(e => e.Name != "none"))
         {
-            bool copies = entry.Type.GetConstructors()[0].GetParameters().Any(p => p.ParameterType == typeof(CorpusIndex) && !p.HasDefaultValue);
-            if (copies && corpus is null) Console.Error.WriteLine($"{entry.Name} needs --corpus");
+            ParameterInfo[] needed = [.. entry.Type.GetConstructors()[0].GetParameters().Where(p => !p.HasDefaultValue)];
+            // What was trained lies beside the embedded target; where it does not, there is nothing to measure yet, and a later run fills the cell.
+            ParameterInfo? trained = needed.FirstOrDefault(p => HeadFile.MayHold(p.ParameterType) || p.ParameterType == typeof(ParallelModel));
+            bool copies = needed.Any(p => p.ParameterType == typeof(CorpusIndex));
+            if (trained is not null && (target is not null || !File.Exists(embedded.Head(trained.Name!)))) Console.Error.WriteLine($"{entry.Name} needs something trained for this target, which is not there");
+            else if (copies && corpus is null) Console.Error.WriteLine($"{entry.Name} needs --corpus");
             else if (copies) yield return $"{entry.Name}(@{corpus})";
             else foreach (string spec in Shown.GetValueOrDefault(entry.Name, [entry.Examples[0]])) yield return spec;
         }
