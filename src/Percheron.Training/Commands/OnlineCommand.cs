@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Percheron.Formats;
 using Percheron.Models;
 using Percheron.Training.Corpus;
@@ -22,7 +23,7 @@ public static class OnlineCommand
         Option<DirectoryInfo> output = new("--out") { Description = "Folder for everything that is made.", DefaultValueFactory = _ => new DirectoryInfo("out/training") };
         Option<FileInfo> model = new("--model", "-m") { Description = "The target's GGUF file.", DefaultValueFactory = _ => new FileInfo(HeadCommand.DefaultModel) };
         Option<FileInfo> draft = new("--model-draft", "-md") { Description = "The draft's GGUF file; it is not changed.", DefaultValueFactory = _ => new FileInfo("models/percheron-docs-draft-q8_0.gguf") };
-        Option<string> topics = new("--topics") { Description = "How the members of the first and of the second half begin.", DefaultValueFactory = _ => "System.Runtime.Intrinsics,Microsoft.AspNetCore" };
+        Option<string> topics = new("--topics") { Description = "What the first and the second half are about: how the names of members begin, or @FILE.jsonl with a prompt a line.", DefaultValueFactory = _ => "System.Runtime.Intrinsics,Microsoft.AspNetCore" };
         Option<int> requests = new("--requests") { Description = "Requests, half of them on each topic.", DefaultValueFactory = _ => 256 };
         Option<float> temperature = new("--temperature") { Description = "Of the answers." };
         Option<int> threads = new("--threads") { Description = "Threads.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -41,7 +42,7 @@ public static class OnlineCommand
         Directory.CreateDirectory(request.Folder);
         BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model);
         IReadOnlyList<Document> documents = DotnetDocumentation.Read(DotnetDocumentation.FindRoot());
-        int[][] prompts = [.. request.Topics.SelectMany(topic => Topic(documents, vocabulary, topic, request.Requests / 2))];
+        int[][] prompts = [.. request.Topics.SelectMany(topic => topic is ['@', .. var list] ? Listed(list, vocabulary, request.Requests / 2) : Topic(documents, vocabulary, topic, request.Requests / 2))];
         using GgufFile file = GgufFile.Open(request.Model);
         using var target = Transformer.Load(file, new ModelOptions { Threads = request.Threads });
         var stream = new OnlineStream(target, request.Draft, vocabulary) { Temperature = request.Temperature, Around = request.Around, Rate = request.Rate };
@@ -72,6 +73,32 @@ public static class OnlineCommand
             vocabulary.Encode(there[i].Text, ids);
             return lines.Of([.. ids]).ToArray();
         })];
+    }
+
+    /// <summary>The first prompts of a list, in its order.</summary>
+    private static int[][] Listed(string path, BpeVocabulary vocabulary, int count)
+    {
+        string[] prompts = [.. File.ReadLines(path).Where(line => line.Length > 0).Take(count).Select(line => Prompt(line) ?? throw new InvalidDataException($"'{path}' is no list of prompts; every line is to be an object such as {{\"prompt\": \"...\"}}."))];
+        if (prompts.Length < count) throw new ArgumentException($"There are {prompts.Length} prompts in '{path}', fewer than the {count} wanted; give it more, or fewer --requests.");
+        return Array.ConvertAll(prompts, prompt =>
+        {
+            var ids = new List<int> { BpeVocabulary.EndOfText };
+            vocabulary.Encode(prompt, ids);
+            return ids.ToArray();
+        });
+    }
+
+    private static string? Prompt(string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } entry && entry.TryGetProperty("prompt", out JsonElement prompt) && prompt.ValueKind == JsonValueKind.String ? prompt.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static void Say(string what, IEnumerable<double> without, IEnumerable<double> with) => Console.WriteLine(

@@ -1,4 +1,5 @@
 using Percheron.Training.Distillation;
+using Percheron.Training.Native;
 using Percheron.Training.Nets;
 using Percheron.Training.Optimization;
 using TorchSharp;
@@ -61,6 +62,7 @@ public sealed class OnlineLearner : IDisposable
 
     private double Step(RecordedText[] texts)
     {
+        using IDisposable still = NoCollection.Begin();
         using DisposeScope scope = NewDisposeScope();
         int time = texts.Max(text => text.Tokens.Length), vocab = _draft.Shape.Vocab;
         var tokens = new long[texts.Length * time];
