@@ -12,8 +12,6 @@ internal sealed partial class MethodsDocument
 {
     private static readonly Dictionary<string, string> Waits = new(StringComparer.Ordinal)
     {
-        ["untrained"] = "open: belongs to the untrained half and is not written",
-        ["trained"] = "comes with the trained half",
         ["media"] = "comes with pictures and voices",
         ["machines"] = "comes with several machines",
         ["none"] = "not planned",
@@ -74,10 +72,10 @@ internal sealed partial class MethodsDocument
         if (wait.Length > 0 && !Waits.ContainsKey(wait)) Faults.Add($"{system}: nobody knows what '{wait}' is");
         string[] specs = Specs(entries);
         bool words = entries.StartsWith('='), all = words || (specs.Length > 0 && specs.All(IsThere));
-        if (all && wait is "" or "untrained") return "here";
+        if (all && wait.Length == 0) return "here";
         if (wait.Length == 0) Faults.Add($"{system}: '{entries}' is not in the catalogue, and nothing says where else it is");
         if (wait == "none" && entries.Length > 0) Faults.Add($"{system}: has an entry and is planned nowhere");
-        return specs.Any(IsThere) ? $"in part (the rest {Waits[wait].Split(": ")[^1]})" : Waits[wait];
+        return specs.Any(IsThere) ? $"in part (the rest {Waits[wait]})" : Waits[wait];
     }
 
     private bool IsThere(string spec)
