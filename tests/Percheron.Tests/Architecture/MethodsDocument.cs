@@ -75,6 +75,7 @@ internal sealed partial class MethodsDocument
         if (all && wait.Length == 0) return "here";
         if (wait.Length == 0) Faults.Add($"{system}: '{entries}' is not in the catalogue, and nothing says where else it is");
         if (wait == "none" && entries.Length > 0) Faults.Add($"{system}: has an entry and is planned nowhere");
+        if (wait.Length == 0) return "missing";
         return specs.Any(IsThere) ? $"in part (the rest {Waits[wait]})" : Waits[wait];
     }
 
