@@ -15,6 +15,7 @@ try
         case [FieldCommand.Name, ..]: return FieldCommand.Run(args.AsSpan(1));
         case [FieldTableCommand.Name, ..]: return FieldTableCommand.Run(args.AsSpan(1));
         case [HeldOutCommand.Name, ..]: return HeldOutCommand.Run(args.AsSpan(1));
+        case [StoriesCommand.Name, ..]: return StoriesCommand.Run(args.AsSpan(1));
         case [CorpusCommand.Name, ..]: return CorpusCommand.Run(args.AsSpan(1));
         case [CopyingCommand.Name, ..]: return CopyingCommand.Run(args.AsSpan(1));
     }

@@ -1,24 +1,25 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json.Nodes;
 using Percheron.Cli;
 using Percheron.Cli.Bench;
 using Percheron.Cli.Hosting;
 using Percheron.Decoding;
 using Percheron.Formats;
-using Percheron.Models;
-using Percheron.Models.Heads;
 
 namespace Percheron.Benchmarks.Runs;
 
 /// <summary>
 /// <c>field</c>: every drafter of the catalogue on one model and one set of prompts, each paired with plain decoding, greedy and at temperature 1, with a fixed budget and with the planner's. One
-/// line of JSON a cell, and what is there is not measured again: a run that was broken off, or ended by <c>--seconds</c>, goes on where it stopped.
+/// line of JSON a cell, and what is there is not measured again: a run that was broken off, or ended by <c>--seconds</c>, goes on where it stopped. <c>--drafters FILE</c> measures its specs instead, one
+/// a line, in which <c>@corpus</c> is the index that <c>--corpus</c> names; <c>--heads FOLDER</c> holds what was trained for a target other than the embedded one.
 /// </summary>
 internal static class FieldCommand
 {
     public const string Name = "field";
+
+    // How specs name the index of --corpus, so that no path reaches the report.
+    private const string Corpus = "@corpus";
 
     // What an entry's first example cannot show: drafters around the ones people use, shapes of trees, draft lengths, ways of making the target cheaper.
     private static readonly Dictionary<string, string[]> Shown = new(StringComparer.Ordinal)
@@ -32,12 +33,12 @@ internal static class FieldCommand
     public static int Run(ReadOnlySpan<string> arguments)
     {
         RunOptions options = new(
-            arguments, "-m", "-md", "-t", "-n", "--repeats", "--limit", "--longest", "--prompts", "--set", "--target", "--corpus", "--out", "--seconds", "--only", "--together", "--budgets", "--temperatures");
+            arguments, "-m", "-md", "--heads", "-t", "-n", "--repeats", "--limit", "--longest", "--prompts", "--set", "--target", "--corpus", "--out", "--seconds", "--only", "--drafters", "--together", "--budgets", "--temperatures");
         string output = options.Text("--out") ?? throw Failure.Usage("field needs --out FILE.jsonl, --prompts FILE and --set NAME.");
         string prompts = options.Text("--prompts") ?? throw Failure.Usage("field needs --prompts FILE.");
         var done = new HashSet<string>(File.Exists(output) ? File.ReadLines(output).Select(l => Key(JsonNode.Parse(l)!)) : [], StringComparer.Ordinal);
         var clock = Stopwatch.StartNew();
-        string[] drafters = [.. Drafters(options.Text("--corpus"), options.Text("-m")).Where(d => options.Text("--only") is not { } only || d.StartsWith(only, StringComparison.Ordinal))];
+        string[] drafters = [.. Drafters(options).Where(d => options.Text("--only") is not { } only || d.StartsWith(only, StringComparison.Ordinal))];
         (string Budget, string Temperature)[] settings =
             [.. (options.Text("--budgets") ?? "16,auto").Split(',').SelectMany(b => (options.Text("--temperatures") ?? "0,1").Split(',').Select(t => (b, t)))];
         int left = 0;
@@ -58,12 +59,9 @@ internal static class FieldCommand
 
     private static JsonObject Cell(RunOptions options, string drafter, string budget, string temperature) => new()
     {
-        ["target"] = options.Text("--target") ?? "embedded", ["prompts"] = options.Text("--set") ?? "prompts", ["drafter"] = Label(drafter), ["budget"] = budget,
+        ["target"] = options.Text("--target") ?? "embedded", ["prompts"] = options.Text("--set") ?? "prompts", ["drafter"] = drafter, ["budget"] = budget,
         ["temperature"] = double.Parse(temperature, CultureInfo.InvariantCulture),
     };
-
-    // A corpus is named as a file only where it has one, so that paths do not reach the report.
-    private static string Label(string drafter) => drafter.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? drafter[..(at - 1)] + "(@corpus)" : drafter;
 
     // The prompts that are short enough for a small model's context, taken evenly from the whole file.
     private static string Spread(RunOptions options, string prompts)
@@ -76,34 +74,37 @@ internal static class FieldCommand
         return file;
     }
 
-    private static IEnumerable<string> Drafters(string? corpus, string? target)
+    // What cannot run yet is no cell: a later run, which has the file, fills it.
+    private static IEnumerable<string> Drafters(RunOptions options)
     {
-        var embedded = new EmbeddedModels(new Terminal(Console.Out, Console.Error).ModelsFolder);
-        foreach (CatalogEntry entry in new Catalog().Drafters.Where(e => e.Name != "none"))
+        HeadsFolder? heads = options.Text("--heads") is { } folder ? new HeadsFolder(folder) : options.Text("-m") is null ? new EmbeddedModels(new Terminal(Console.Out, Console.Error).ModelsFolder).Heads : null;
+        foreach (string spec in options.Text("--drafters") is { } file ? Listed(file) : Catalogued())
         {
-            ParameterInfo[] needed = [.. entry.Type.GetConstructors()[0].GetParameters().Where(p => !p.HasDefaultValue)];
-            // What was trained lies beside the embedded target; where it does not, there is nothing to measure yet, and a later run fills the cell.
-            ParameterInfo? trained = needed.FirstOrDefault(p => HeadFile.MayHold(p.ParameterType) || p.ParameterType == typeof(ParallelModel));
-            bool copies = needed.Any(p => p.ParameterType == typeof(CorpusIndex));
-            if (trained is not null && (target is not null || !File.Exists(embedded.Head(trained.Name!)))) Console.Error.WriteLine($"{entry.Name} needs something trained for this target, which is not there");
-            else if (copies && corpus is null) Console.Error.WriteLine($"{entry.Name} needs --corpus");
-            else if (copies) yield return $"{entry.Name}(@{corpus})";
-            else foreach (string spec in Shown.GetValueOrDefault(entry.Name, [entry.Examples[0]])) yield return spec;
+            if (TrainedParts.Of(spec).FirstOrDefault(kind => kind != TrainedParts.Draft && heads?.Find(kind) is null) is { } missing) Console.Error.WriteLine($"{spec} needs a trained {missing} for this target, which is not there");
+            else if (spec.Contains(Corpus, StringComparison.Ordinal) && options.Text("--corpus") is null) Console.Error.WriteLine($"{spec} needs --corpus");
+            else yield return spec;
         }
     }
+
+    private static IEnumerable<string> Catalogued() => new Catalog().Drafters.Where(e => e.Name != "none").SelectMany(entry =>
+        entry.Type.GetConstructors()[0].GetParameters().Any(p => p.ParameterType == typeof(CorpusIndex) && !p.HasDefaultValue) ? [$"{entry.Name}({Corpus})"] : Shown.GetValueOrDefault(entry.Name, [entry.Examples[0]]));
+
+    private static IEnumerable<string> Listed(string file) =>
+        File.Exists(file) ? File.ReadLines(file).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#').Distinct() : throw new Failure($"--drafters: there is no file '{file}'.");
 
     // All of them in turn on each prompt; where one cannot run, each by itself, so that only that one is missing.
     private static IEnumerable<JsonObject> Measure(RunOptions options, string prompts, string[] drafters, string budget, string temperature)
     {
         using StringWriter json = new(), error = new();
+        string[] specs = [.. drafters.Select(d => Spec.Parse(d.Replace(Corpus, $"@{options.Text("--corpus")}", StringComparison.Ordinal)).ToString())];
         List<string> arguments =
-            ["bench", "-f", prompts, "--drafters", string.Join(';', drafters), "--temperatures", temperature, "--budget", budget, "-n", options.Text("-n") ?? "200", "--repeats", options.Text("--repeats") ?? "3", "--seed", "1", "--json"];
-        foreach (string name in (string[])["-m", "-md", "-t"])
+            ["bench", "-f", prompts, "--drafters", string.Join(';', specs), "--temperatures", temperature, "--budget", budget, "-n", options.Text("-n") ?? "200", "--repeats", options.Text("--repeats") ?? "3", "--seed", "1", "--json"];
+        foreach (string name in (string[])["-m", "-md", "--heads", "-t"])
             if (options.Text(name) is { } value) arguments.AddRange([name, value]);
         int code = Percheron.Cli.CommandLine.Run(arguments, new Terminal(json, error));
         if (code != 0 && drafters.Length > 1) return [.. drafters.SelectMany(d => Measure(options, prompts, [d], budget, temperature))];
         Dictionary<string, JsonNode> rows = code != 0 ? [] : JsonNode.Parse(json.ToString())!["rows"]!.AsArray().ToDictionary(r => (string)r!["drafter"]!, r => r!);
-        return [.. drafters.Select(d => Filled(Cell(options, d, budget, temperature), rows.GetValueOrDefault(Spec.Parse(d).ToString()), error.ToString().Trim()))];
+        return [.. drafters.Select((d, i) => Filled(Cell(options, d, budget, temperature), rows.GetValueOrDefault(specs[i]), error.ToString().Trim()))];
     }
 
     private static JsonObject Filled(JsonObject cell, JsonNode? row, string error)

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Percheron.Cli;
+using Percheron.Cli.Hosting;
 
 namespace Percheron.Benchmarks.Runs;
 
-/// <summary><c>field-table</c>: the lines that <c>field</c> wrote as one table for each target, set of prompts and temperature, fastest first.</summary>
+/// <summary><c>field-table</c>: the lines that <c>field</c> wrote as one table for each target, set of prompts and temperature, fastest first. Where drafters read something that was trained and its card lies in <c>--cards</c>, its parameters and the time its training took stand behind it.</summary>
 internal static class FieldTableCommand
 {
     public const string Name = "field-table";
@@ -14,13 +15,15 @@ internal static class FieldTableCommand
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        RunOptions options = new(arguments, "--in", "--head");
+        RunOptions options = new(arguments, "--in", "--head", "--cards");
         string[] lines = File.ReadAllLines(options.Text("--in") ?? throw Failure.Usage("field-table needs --in FILE.jsonl."));
+        TrainingCosts costs = new(new HeadsFolder(options.Text("--cards") ?? "../models"));
         foreach (IGrouping<string, JsonNode> table in lines.Select(l => JsonNode.Parse(l)!).GroupBy(c => $"{c["target"]} target, {c["prompts"]}, temperature {c["temperature"]}"))
         {
-            Console.WriteLine($"\n## {table.Key}\n\n| Drafter | τ | α | α at depth 1, 2, … | draft cost (plain steps) | tokens/s | × plain | planned: τ | tokens/s | × plain | same text |\n|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|");
+            bool trained = table.Any(c => costs.Of((string)c["drafter"]!) is not null);
+            Console.WriteLine($"\n## {table.Key}\n\n| Drafter | τ | α | α at depth 1, 2, … | draft cost (plain steps) | tokens/s | × plain | planned: τ | tokens/s | × plain | same text |{(trained ? " trained parameters (M) | training (min) |" : "")}\n|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|{(trained ? "--:|--:|" : "")}");
             foreach ((JsonNode? fixedly, JsonNode? planned) in table.GroupBy(c => (string)c["drafter"]!).Select(Pair).OrderByDescending(p => Ratio(p.Planned)).ThenByDescending(p => Ratio(p.Fixed)).Take(options.Number("--head", int.MaxValue)))
-                Console.WriteLine(Row(fixedly, planned));
+                Console.WriteLine(Row(fixedly, planned) + (trained ? costs.Of((string)(fixedly ?? planned)!["drafter"]!) ?? " | |" : ""));
         }
         return 0;
     }

@@ -3,13 +3,12 @@ namespace Percheron.Cli.Hosting;
 /// <summary>The pair of models that this repository trained itself and that lies beside the executable.</summary>
 internal sealed class EmbeddedModels(string folder)
 {
-    public string Target { get; } = Path.Combine(folder, "percheron-docs-q8_0.gguf");
+    public string Target { get; } = Path.Combine(folder, HeadsFolder.Prefix + "q8_0.gguf");
 
-    public string Draft { get; } = Path.Combine(folder, "percheron-docs-draft-q8_0.gguf");
+    public string Draft { get; } = Path.Combine(folder, HeadsFolder.Prefix + "draft-q8_0.gguf");
 
-    /// <summary>Where a head of the embedded target lies, if there is one.</summary>
-    /// <param name="kind">What drafters call it.</param>
-    public string Head(string kind) => Path.Combine(folder, $"percheron-docs-{kind}.gguf");
+    /// <summary>What was trained for the embedded target lies beside it.</summary>
+    public HeadsFolder Heads { get; } = new(folder);
 
     /// <summary>The embedded target.</summary>
     /// <exception cref="Failure">It is not there.</exception>

@@ -30,6 +30,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         _settings = settings;
         _profiles = new ProfileStore(terminal);
         string path = settings.Model ?? _embedded.RequireTarget();
+        if (settings.Heads is { } heads && !Directory.Exists(heads)) throw new Failure($"--heads: there is no folder '{heads}'.");
         DraftPath = settings.Draft ?? (_embedded.IsTarget(path) && File.Exists(_embedded.Draft) ? _embedded.Draft : null);
         int? context = MemoryNeed.FittingContext(settings, path, DraftPath, terminal.AvailableMemory());
         _target = LoadedModel.Open(path, new ModelOptions { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = context ?? settings.Context ?? 0 });
@@ -126,9 +127,9 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
         if (type == typeof(TokenVectors)) return file is null ? new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding) : TokenVectors.Open(file);
         if (type == typeof(ForeignModel)) return (file ?? DraftPath) is { } path ? Foreign(Draft(path, beside), "") : null;
-        if (HeadFile.MayHold(type)) return (file ?? EmbeddedHead(parameter)) is { } head ? Trained(type, head, beside) : null;
-        if (type == typeof(ParallelModel)) return (file ?? EmbeddedHead(parameter)) is { } parallel ? Parallel(Draft(parallel, beside)) : null;
-        if (type == typeof(AcceptanceHead)) return (file ?? EmbeddedHead(parameter)) is { } acceptance ? ModelFile.OpenAcceptance(acceptance) : null;
+        if (HeadFile.MayHold(type)) return (file ?? TrainedFile(parameter)) is { } head ? Trained(type, head, beside) : null;
+        if (type == typeof(ParallelModel)) return (file ?? TrainedFile(parameter)) is { } parallel ? Parallel(Draft(parallel, beside)) : null;
+        if (type == typeof(AcceptanceHead)) return (file ?? TrainedFile(parameter)) is { } acceptance ? ModelFile.OpenAcceptance(acceptance) : null;
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is null && parameter == "target") return Target;
         if ((file ?? DraftPath) is not { } draft) return null;
@@ -163,7 +164,8 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         return draft;
     }
 
-    private string? EmbeddedHead(string kind) => _embedded.Head(kind) is { } path && File.Exists(path) && _embedded.IsTarget(TargetPath) ? path : null;
+    // What was trained for one target says nothing about another, so a target that is not the embedded one has only the folder that is named.
+    private string? TrainedFile(string kind) => _settings.Heads is { } folder ? new HeadsFolder(folder).Find(kind) : _embedded.Heads.Find(kind) is { } path && _embedded.IsTarget(TargetPath) ? path : null;
 
     private object Trained(Type type, string path, bool beside)
     {

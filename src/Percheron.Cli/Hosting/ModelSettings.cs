@@ -10,4 +10,5 @@ namespace Percheron.Cli.Hosting;
 /// <param name="Threads">At least 1.</param>
 /// <param name="DraftThreads">Of a draft model that runs beside the target (<c>ahead</c>); at least 1.</param>
 /// <param name="Sequences">Decoded at the same time, which is what memory has to be there for; at least 1.</param>
-internal sealed record ModelSettings(string? Model, string? Draft, int? Context, CacheType CacheType, int Threads, int DraftThreads = 1, int Sequences = 1);
+/// <param name="Heads">Folder of what was trained for the target; null is the embedded folder where the target is the embedded model.</param>
+internal sealed record ModelSettings(string? Model, string? Draft, int? Context, CacheType CacheType, int Threads, int DraftThreads = 1, int Sequences = 1, string? Heads = null);

@@ -10,6 +10,7 @@ internal sealed class ModelFlags
 {
     private readonly Option<string?> _model = new("--model", "-m") { Description = "The target: a GGUF file. [default: the embedded model]", HelpName = "PATH" };
     private readonly Option<string?> _draft = new("--model-draft", "-md") { Description = "The draft model: a GGUF file with the target's vocabulary. [default: the embedded draft if the target is the embedded model]", HelpName = "PATH" };
+    private readonly Option<string?> _heads = new("--heads") { Description = "Folder of what was trained for the target: eagle3 and the like find KIND.gguf or percheron-docs-KIND.gguf there. [default: that of the embedded models if the target is the embedded model]", HelpName = "FOLDER" };
     private readonly Option<int?> _context = new("--context", "-c", "--ctx-size") { Description = "Positions to make room for. [default: what the model was trained for, or as many as fit into memory]", HelpName = "N" };
     private readonly Option<string?> _cacheType = new("--cache-type") { Description = "Precision of the cache: f32 or f16. [default: f32 if the file's matrices are F32, else f16]", HelpName = "TYPE" };
     private readonly Option<int?> _threads = new("--threads", "-t") { Description = $"Threads. [default: physical cores, {PhysicalCores.Count} here]", HelpName = "N" };
@@ -23,6 +24,7 @@ internal sealed class ModelFlags
     {
         command.Add(_model);
         if (_drafts) command.Add(_draft);
+        if (_drafts) command.Add(_heads);
         command.Add(_context);
         command.Add(_cacheType);
         command.Add(_threads);
@@ -43,6 +45,6 @@ internal sealed class ModelFlags
             "f32" => CacheType.F32,
             var other => throw Failure.Usage($"--cache-type must be f32 or f16, not {other}."),
         };
-        return new ModelSettings(parsed.GetValue(_model), _drafts ? parsed.GetValue(_draft) : null, context, cache, threads ?? PhysicalCores.Count, draftThreads);
+        return new ModelSettings(parsed.GetValue(_model), _drafts ? parsed.GetValue(_draft) : null, context, cache, threads ?? PhysicalCores.Count, draftThreads, Heads: _drafts ? parsed.GetValue(_heads) : null);
     }
 }

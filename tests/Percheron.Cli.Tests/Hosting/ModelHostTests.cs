@@ -67,6 +67,27 @@ public sealed class ModelHostTests : IDisposable
         Assert.Contains("medusa needs a medusa: give one as @file", Run.Of([.. options, "medusa"]).Fails(2), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("medusa.gguf", "medusa(confidence=0)")]
+    [InlineData("percheron-docs-medusa.gguf", "union(ngram, medusa(confidence=0))")]
+    public void Heads_are_found_in_the_folder_that_is_named(string name, string drafter)
+    {
+        using TinyModel target = new();
+        WriteHead(Path.Combine(_folder, name), vocabulary: TinyModel.Vocabulary);
+        JsonNode json = Run.Of("generate", "--compare", "--repeats", "1", "-m", target.Path, "abc", "-n", "60", "--temperature", "1", "--ignore-eos", "--heads", _folder, "--drafter", drafter, "--json").Json;
+        Assert.True((bool)json["identical"]!);
+        Assert.True((int)json["speculative"]!["offered"]! > 0);
+    }
+
+    [Fact]
+    public void A_folder_of_heads_that_is_not_there_or_lacks_one_is_told()
+    {
+        using TinyModel target = new();
+        string[] options = ["generate", "-m", target.Path, "abc", "-n", "8", "--drafter", "medusa", "--heads"];
+        Assert.Contains("there is no folder", Run.Of([.. options, _folder + "-other"]).Fails(1), StringComparison.Ordinal);
+        Assert.Contains("medusa needs a medusa", Run.Of([.. options, _folder]).Fails(2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_draft_with_a_shorter_context_drafts_as_far_as_it_can()
     {
