@@ -1,8 +1,6 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
-using Percheron.Formats;
 using Percheron.Models;
-using Percheron.Training.Export;
 using Percheron.Training.Nets;
 using Percheron.Training.Objectives;
 using Percheron.Training.Runs;
@@ -16,11 +14,8 @@ namespace Percheron.Training.Recipes;
 /// <param name="decay">λ, the weight of a head over that of the one before.</param>
 /// <param name="soft">Share of the target's law beside the tokens of the text, 0 to 1.</param>
 [Method(Source = "Medusa, arXiv 2401.10774", Examples = ["medusa"])]
-public sealed class MedusaRecipe(int heads = 4, int blocks = 2, bool own = false, double decay = 0.8, double soft = 0.5) : HeadRecipe<MedusaNet>
+public sealed class MedusaRecipe(int heads = 4, int blocks = 2, bool own = false, double decay = 0.8, double soft = 0.5) : GuessRecipe<MedusaNet>("medusa", ("head_count", heads), ("block_count", blocks))
 {
-    /// <inheritdoc/>
-    public override IReadOnlyList<int> States(LlamaShape target) => [target.Layers + 1];
-
     /// <inheritdoc/>
     public override MedusaNet Create(TargetHead target, ulong seed) => new(target, heads, blocks, own, seed);
 
@@ -28,19 +23,5 @@ public sealed class MedusaRecipe(int heads = 4, int blocks = 2, bool own = false
     public override IObjective<MedusaNet> Objective(TargetHead target) => new Medusa1(decay, soft);
 
     /// <inheritdoc/>
-    public override RunOptions Options(RunOptions given) => given with { RowsPerStep = 4 };
-
-    /// <inheritdoc/>
-    public override void Export(MedusaNet net, TargetHead target, string path) =>
-        HeadFile.Write(path, net, target, "medusa", TensorType.Q8_0, writer =>
-        {
-            writer.Add("medusa.head_count", (uint)net.Guesses);
-            writer.Add("medusa.block_count", (uint)blocks);
-        });
-
-    /// <inheritdoc/>
-    public override Drafter Drafter(Transformer target, string path) => new MedusaDrafter(Percheron.Models.Heads.HeadFile.Open(path, target).Head);
-
-    /// <inheritdoc/>
-    public override string Spec(string path) => $"medusa(@{path})";
+    public override Drafter Drafter(Transformer target, string path) => new MedusaDrafter(Open(target, path));
 }

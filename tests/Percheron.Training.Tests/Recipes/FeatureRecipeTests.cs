@@ -1,7 +1,6 @@
 using Percheron.Formats;
 using Percheron.Models;
 using Percheron.Models.Heads;
-using Percheron.Training.Corpus;
 using Percheron.Training.Export;
 using Percheron.Training.Nets;
 using Percheron.Training.Recipes;
@@ -77,23 +76,7 @@ public class FeatureRecipeTests
     [InlineData("eagle3(steps=1)")]
     public void A_run_lowers_the_loss_and_its_file_drafts(string spec)
     {
-        using var folder = new Folder();
-        LlamaShape shape = Small.Shape with { Layers = 4 };
-        using var model = new LlamaNet(shape, 3, ScalarType.Float32);
-        GgufModel.Write(folder.File("target.gguf"), model, Small.Vocabulary(), TensorType.F32, "Small");
-        using var target = new TargetHead(folder.File("target.gguf"), ScalarType.Float32);
-        var stream = new RowStream(new EncodedCorpus(Small.Documents, Small.Vocabulary()).Train, shape.Context, 7);
-        var rows = new RowsWithStates(model, new DocumentRows(stream, [stream.Row(0).ToArray()]));
-        Recipe recipe = RecipeBook.Find(spec);
-        RecipeJob Job(long steps) => new("head", target, rows, new RunOptions { Steps = steps, Threads = 2, EvaluateEvery = 1 }, new RunFolder(folder.Path), folder.File("head.gguf"), 5);
-        Assert.Equal(0, recipe.Train(Job(1)));
-        double early = Checkpoint.Header<RunState>(new RunFolder(folder.Path).Best).BestLoss;
-        Assert.Equal(0, recipe.Train(Job(12)));
-        Assert.True(Checkpoint.Header<RunState>(new RunFolder(folder.Path).Best).BestLoss < early);
-
-        using GgufFile file = GgufFile.Open(folder.File("target.gguf"));
-        using var runtime = Transformer.Load(file, new ModelOptions { Threads = 1 });
-        Assert.NotNull(recipe.Drafter(runtime, folder.File("head.gguf")));
+        SmallRun.LowersTheLossAndDrafts(spec, steps: 12);
     }
 
     private static FeatureNet Net(string kind, TargetHead target)
