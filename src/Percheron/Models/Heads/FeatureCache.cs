@@ -39,6 +39,8 @@ internal sealed class FeatureCache(KvCache inner, int stateFloats, int ownFloats
     /// <inheritdoc/>
     public override void Commit(ReadOnlySpan<int> rows)
     {
+        // Rows that were made without a forward, to measure what forwards take, stand for any.
+        for (int row = inner.ScratchCount; rows.Length > 0 && row < ScratchCount; row++) inner.Append(Parent(row));
         base.Commit(rows);
         inner.Commit(rows);
     }

@@ -54,7 +54,7 @@ internal static class HeadChecks
         foreach (ref float value in state) value = (float)((2 * random.NextDouble()) - 1);
     }
 
-    /// <summary>Text is that of plain decoding: greedy and drawn, any budget, alone and in a batch, prompts in chunks, preempted.</summary>
+    /// <summary>Text is that of plain decoding: greedy and drawn, any budget, the planner's too, alone and in a batch, prompts in chunks, preempted.</summary>
     public static void SaysWhatPlainDecodingSays(TinyModel model, TinyHead head, Func<IHead, Drafter> make)
     {
         using TinyFile targetFile = model.Build(), headFile = head.Build();
@@ -68,6 +68,8 @@ internal static class HeadChecks
             Compare(plain, sampling, new Decoder(target, make(file.Head), new Coupled(), new DecoderOptions { ChunkRows = 2 }));
             Compare(plain, sampling, new Decoder(target, make(file.Head), new Coupled()), preemptEvery: 2);
             Compare(plain, sampling, new Decoder(target, make(file.Head), new Coupled()), alone: true);
+            Drafter planned = make(file.Head);
+            Compare(plain, sampling, new Decoder(target, planned, new Coupled(), new DecoderOptions { Budget = Planner(target, file.Head, planned) }));
         }
     }
 
@@ -185,6 +187,14 @@ internal static class HeadChecks
     private static void Tell(HeadCache cache, int positions)
     {
         for (int position = cache.Told; position < positions; position++) State(position, cache.Tell(position));
+    }
+
+    // What a head's forwards take is measured on caches that nobody told anything.
+    private static Planner Planner(Transformer target, IHead head, Drafter drafter)
+    {
+        Planner planner = new(CostMeasurement.Measure(target, TimeProvider.System, budgetMs: 0));
+        planner.Know(drafter, CostMeasurement.Measure(head, TimeProvider.System, budgetMs: 0));
+        return planner;
     }
 
     private static Sequence[] Sequences(SamplingSettings sampling, int tokens) =>
