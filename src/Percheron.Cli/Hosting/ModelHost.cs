@@ -89,7 +89,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     /// <summary>What forwards of the target or of a draft take here; measured when it is first asked for.</summary>
     public CostModel CostOf(IModel model)
     {
-        if (!_costs.TryGetValue(model, out CostModel? cost)) _costs.Add(model, cost = CostMeasurement.Measure(model, TimeProvider.System));
+        if (!_costs.TryGetValue(model, out CostModel? cost)) _costs.Add(model, cost = CostMeasurement.Measure(model, TimeProvider.System, reading: model != Target));
         return cost;
     }
 

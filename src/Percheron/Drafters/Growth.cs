@@ -16,7 +16,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     private float[] _score = new float[16], _keys = new float[16], _confidence = new float[16], _mark = new float[16], _survival = new float[16];
     private TokenTree _proposal = null!;
     private int _contextLength, _levelStart, _revision, _frontierCount, _rootRow, _known, _drafted, _before;
-    private bool _pending;
+    private bool _pending, _free;
 
     /// <summary>Confidence of a node that is not to be expanded.</summary>
     public const float Leaf = -1;
@@ -62,9 +62,10 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     /// <param name="contextLength">Rows the cache may hold.</param>
     /// <param name="levels">Levels to grow at most.</param>
     /// <param name="ownNodes">Nodes to grow in a tree of its own; 0 grows the proposal itself.</param>
-    public void Begin(DraftSlot slot, int contextLength, int levels, int ownNodes)
+    /// <param name="free">Whether levels below the first one cost nothing.</param>
+    public void Begin(DraftSlot slot, int contextLength, int levels, int ownNodes, bool free = false)
     {
-        (Levels, _drafted, _before) = (levels, 0, slot.Tree.Count);
+        (Levels, _drafted, _before, _free) = (levels, 0, slot.Tree.Count, free);
         (Sequence, _proposal, Tree) = (slot.Sequence, slot.Tree, slot.Tree);
         if (Cache.ScratchCount > 0) Cache.Commit([]);
         int known = Math.Min(Sequence.Unchanged(_revision), Sequence.Count - 1);
@@ -254,7 +255,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
             if (at < best.Length) best[at] = node;
         }
         _frontierCount = count;
-        if (count > 0 && !AllKnown() && !WorthLevel()) _frontierCount = 0;
+        if (count > 0 && !_free && !AllKnown() && !WorthLevel()) _frontierCount = 0;
     }
 
     private void OpenForward()

@@ -74,7 +74,7 @@ internal sealed class LevelGrower
         if (vocab != 0 && vocab != Model.Vocab)
             throw new ArgumentException($"the draft model knows {Model.Vocab} tokens and the target {vocab}: a draft must have the target's vocabulary");
         int levels = Math.Min(Levels(slot), most);
-        growth.Begin(slot, Model.ContextLength, levels, _shape.Apart(_level.Width, levels, slot.Sequence.Sampling.Temperature == 0));
+        growth.Begin(slot, Model.ContextLength, levels, _shape.Apart(_level.Width, levels, slot.Sequence.Sampling.Temperature == 0), Model.LevelCost == 0);
         if (growth.Capacity < 0 || levels < 1 || slot.Tree.Room <= 0 || !Pays(slot, growth)) return;
         if (_count == _growing.Length)
         {

@@ -18,6 +18,9 @@ internal sealed class MaskAnswers(IModel target) : IModel
     /// <inheritdoc/>
     public int ContextLength => target.ContextLength;
 
+    /// <summary>0: nothing is computed.</summary>
+    public double LevelCost => 0;
+
     /// <inheritdoc/>
     public KvCache NewCache() => throw new NotSupportedException("answers belong to a cache of the target");
 

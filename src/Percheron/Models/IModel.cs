@@ -22,6 +22,12 @@ public interface IModel
     /// <summary>Largest number of positions one cache may hold, scratch rows included.</summary>
     int ContextLength { get; }
 
+    /// <summary>
+    /// What it takes to answer rows that continue an answered row of an earlier forward, as a share of that forward: 1 where each is a forward like it, 0 where it has made these answers, too. Who drafts
+    /// with the model is to know what one level more costs.
+    /// </summary>
+    double LevelCost => 1;
+
     /// <summary>An empty cache of this model; the caller disposes it.</summary>
     KvCache NewCache();
 

@@ -68,6 +68,9 @@ public sealed class ParallelModel : IModel
     /// <summary>Positions of a cache; the masks need room behind them.</summary>
     public int ContextLength => Math.Max(0, _model.ContextLength - MaxDepth);
 
+    /// <summary>0: the masks have answered already.</summary>
+    public double LevelCost => 0;
+
     /// <inheritdoc/>
     public KvCache NewCache() => new ParallelCache(_model.NewCache());
 

@@ -1,4 +1,5 @@
 using Percheron.Models;
+using Percheron.Models.Heads;
 
 namespace Percheron.Planning;
 
@@ -19,7 +20,8 @@ public static class CostMeasurement
     /// <param name="model">Runs on caches of its own; nothing of it is kept.</param>
     /// <param name="time">The clock.</param>
     /// <param name="budgetMs">No round is begun after so many milliseconds; the first is always run.</param>
-    public static CostModel Measure(IModel model, TimeProvider time, double budgetMs = 250)
+    /// <param name="reading">Whether it is measured, too, what rows take that are only read, as a draft reads a prompt.</param>
+    public static CostModel Measure(IModel model, TimeProvider time, double budgetMs = 250, bool reading = false)
     {
         int near = Math.Min(Context, model.ContextLength / 2), far = Math.Min(FarContext, model.ContextLength - Counts[^1] - 1), room = model.ContextLength - near;
         int[] counts = [.. Counts.Where(n => n < room)];
@@ -48,8 +50,10 @@ public static class CostMeasurement
             perCached = Math.Max(0, one - perPosition);
         }
         IEnumerable<RowCost> costs = counts.Select((n, i) => new RowCost(n, best[i]));
-        if (Many < room && 6 * best[counts.Length - 1] < budgetMs) costs = costs.Append(new RowCost(Many, Math.Max(Math.Min(Time(model, rows, cache, Many, time), Time(model, rows, cache, Many, time)), best[counts.Length - 1])));
-        return new CostModel(new MachineProfile(1, near, costs, 0, 0), perPosition, perCached);
+        int most = Many < room && 6 * best[counts.Length - 1] < budgetMs ? Many : counts[^1];
+        if (most == Many) costs = costs.Append(new RowCost(Many, Math.Max(Math.Min(Time(model, rows, cache, Many, time), Time(model, rows, cache, Many, time)), best[counts.Length - 1])));
+        double read = reading ? Math.Min(Time(model, rows, cache, most, time, logits: false), Time(model, rows, cache, most, time, logits: false)) / most : double.NaN;
+        return new CostModel(new MachineProfile(1, near, costs, 0, 0), perPosition, perCached) { RowReadMs = read };
     }
 
     // Rows that were never computed: what stands in them does not change what reading them takes.
@@ -62,10 +66,13 @@ public static class CostMeasurement
         return cache;
     }
 
-    private static double Time(IModel model, Rows rows, KvCache cache, int count, TimeProvider time)
+    private static double Time(IModel model, Rows rows, KvCache cache, int count, TimeProvider time, bool logits = true)
     {
+        // A head is told the state before each row, as it is in decoding: otherwise every row would wait for the one before.
+        if (cache is HeadCache head)
+            for (int position = Math.Max(0, cache.Length - 1); position < cache.Length + count - 1; position++) head.Tell(position).Clear();
         rows.Reset(cache);
-        for (int i = 0; i < count; i++) rows.Add(0, i - 1, logits: true);
+        for (int i = 0; i < count; i++) rows.Add(0, i - 1, logits);
         long start = time.GetTimestamp();
         model.Forward([rows]);
         double elapsed = time.GetElapsedTime(start).TotalMilliseconds;

@@ -57,6 +57,7 @@ public sealed class CostModel
     private CostModel(CostModel other)
     {
         (_level, _levelDoubt, _perPosition, _cached, _cachedDoubt, Context, Known) = (other._level, other._levelDoubt, other._perPosition, other._cached, other._cachedDoubt, other.Context, other.Known);
+        RowReadMs = other.RowReadMs;
         other._shape.CopyTo(_shape, 0);
         other._doubt.CopyTo(_doubt, 0);
     }
@@ -66,6 +67,9 @@ public sealed class CostModel
 
     /// <summary>The most rows that were ever measured; what is said of more is a guess.</summary>
     public int Known { get; private set; }
+
+    /// <summary>Milliseconds for each of many rows that are only read, no logits of them wanted; NaN where that was not measured.</summary>
+    public double RowReadMs { get; init; } = double.NaN;
 
     /// <summary>The same state, to go on separately.</summary>
     public CostModel Copy() => new(this);

@@ -1,7 +1,8 @@
 namespace Percheron.Planning;
 
 /// <summary>What the planner knows of one drafter: what its forwards take, what it wins, and whether it pauses.</summary>
-internal sealed class DrafterRecord
+/// <param name="levelCost">What a level of a tree below the first costs, as a share of the first one's forward (<see cref="Models.IModel.LevelCost"/>).</param>
+internal sealed class DrafterRecord(double levelCost = 1)
 {
     private const int FirstPause = 4, LongestPause = 512;
 
@@ -15,7 +16,10 @@ internal sealed class DrafterRecord
     private double _context;
     private int _pause, _sequences = 1;
 
-    /// <summary>Milliseconds of one forward in this step; NaN until one was measured.</summary>
+    /// <summary>What a level of a tree below the first costs, as a share of the first one's forward.</summary>
+    public double LevelCost { get; } = levelCost;
+
+    /// <summary>Milliseconds of a tree's first forward in this step; NaN until one was measured.</summary>
     public double ForwardMs { get; private set; } = double.NaN;
 
     /// <summary>Milliseconds for each committed token its model reads; NaN until it read some.</summary>
@@ -27,7 +31,7 @@ internal sealed class DrafterRecord
     /// <summary>Steps to go before it is tried again.</summary>
     public int Wait { get; private set; }
 
-    /// <summary>Whether it is only tried in this step: one forward, one node.</summary>
+    /// <summary>Whether it is only tried in this step: one forward, and one node where each level is a forward.</summary>
     public bool Trying { get; set; }
 
     /// <summary>Whether it would have to read more than that may cost.</summary>
@@ -38,12 +42,18 @@ internal sealed class DrafterRecord
 
     public float Expected;
 
+    /// <summary>The forwards of the step, each counted by what it costs beside the first.</summary>
+    public double Work => Forwards == 0 ? 0 : 1 + ((Forwards - 1) * LevelCost);
+
+    /// <summary>Milliseconds that the committed tokens took which its model read in the step, as far as that is known.</summary>
+    public double ReadingMs => double.IsNaN(ReadMs) ? 0 : RowsRead * ReadMs;
+
     /// <summary>What its model's forwards take, before they are measured at work.</summary>
     public void Know(CostModel cost, int chunk)
     {
         (_cost, _factor) = (cost, 1);
         ForwardMs = cost.Milliseconds(1);
-        ReadMs = (cost.Milliseconds(chunk) - ForwardMs) / (chunk - 1);
+        ReadMs = double.IsNaN(cost.RowReadMs) ? (cost.Milliseconds(chunk) - ForwardMs) / (chunk - 1) : cost.RowReadMs;
     }
 
     /// <summary>A step of so many sequences begins, which are so long on average.</summary>

@@ -26,8 +26,9 @@ public sealed class NodeShare
     /// <param name="rates">For each sequence the probability that a candidate is accepted once its parent is.</param>
     /// <param name="most">Nodes of one sequence at most.</param>
     /// <param name="cost">Milliseconds of a step with a number of nodes, drafting not counted.</param>
-    /// <param name="levelMs">Milliseconds of drafting for each level of the deepest tree.</param>
-    public void Divide(ReadOnlySpan<float> rates, int most, Func<int, double> cost, double levelMs)
+    /// <param name="firstMs">Milliseconds of drafting for the first level.</param>
+    /// <param name="levelMs">Milliseconds of drafting for each level more of the deepest tree.</param>
+    public void Divide(ReadOnlySpan<float> rates, int most, Func<int, double> cost, double firstMs, double levelMs)
     {
         if (_nodes.Length < rates.Length) (_nodes, _survival) = (new int[rates.Length], new float[rates.Length]);
         int all = most * rates.Length, looked = 0, deepest = 0;
@@ -42,7 +43,7 @@ public sealed class NodeShare
             _survival[best] *= rates[best];
             deepest = Math.Max(deepest, ++_nodes[best]);
             _order[looked++] = best;
-            if (tokens / (cost(looked) + (levelMs * deepest)) is var rate && rate > top) (top, Total) = (rate, looked);
+            if (tokens / (cost(looked) + firstMs + (levelMs * (deepest - 1))) is var rate && rate > top) (top, Total) = (rate, looked);
         }
         for (int i = Total; i < looked; i++) _nodes[_order[i]]--;
     }

@@ -48,8 +48,9 @@ internal sealed class PlannedTree(Planner planner, AcceptanceModel acceptance) :
     public override bool WorthLevel(Drafter author, float chance, int depth, int nodes)
     {
         DrafterRecord record = planner.Of(author);
-        if (depth == 0) return planner.Asks(record);
-        return !record.Trying && !double.IsNaN(record.ForwardMs) && (chance * acceptance.Usual(author, depth + 1)) - Price(nodes) >= planner.LevelPrice(record);
+        if (depth == 0) return planner.Asks(author, record);
+        if (double.IsNaN(record.ForwardMs) || (record.Trying && record.LevelCost >= 1)) return false;
+        return (chance * acceptance.Usual(author, depth + 1)) - Price(nodes) >= record.LevelCost * planner.Price(record);
     }
 
     /// <inheritdoc/>

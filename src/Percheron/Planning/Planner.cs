@@ -167,14 +167,14 @@ public sealed class Planner : BudgetPolicy
     internal DrafterRecord Of(Drafter author)
     {
         if (ReferenceEquals(_last.Author, author)) return _last.Record;
-        if (!_records.TryGetValue(author, out DrafterRecord? record)) _records.Add(author, record = new DrafterRecord());
+        if (!_records.TryGetValue(author, out DrafterRecord? record)) _records.Add(author, record = new DrafterRecord(author.Model?.LevelCost ?? 1));
         _last = (author, record);
         return record;
     }
 
-    internal bool Asks(DrafterRecord record)
+    internal bool Asks(Drafter author, DrafterRecord record)
     {
-        bool dear = LevelPrice(record) >= 1;
+        bool dear = IsDear(author, record);
         if ((record.Gain >= 0 && !dear) || record.Trying) return true;
         if (record.Wait > 0 || dear)
         {
@@ -184,7 +184,8 @@ public sealed class Planner : BudgetPolicy
         return record.Trying = true;
     }
 
-    internal float LevelPrice(DrafterRecord record) => _plainMs > 0 ? (float)(Speedup * ForwardMs(record) / _plainMs) : 0;
+    /// <summary>Tokens that the first forward of a drafter's model costs.</summary>
+    internal float Price(DrafterRecord record) => _plainMs > 0 ? (float)(Speedup * ForwardMs(record) / _plainMs) : 0;
 
     // One that has shown what it wins may read if it will win that back in the tokens to come; of the others only so much time is risked.
     internal bool Reads(Drafter author, Sequence sequence, int rows)
@@ -196,6 +197,20 @@ public sealed class Planner : BudgetPolicy
         record.Barred = !(proved ? cost <= 0.5 * Ahead(sequence) * _cost.Milliseconds(_sequences, _context, _sequences) / _sequences * (1 - (1 / Speedup)) : _ledger.Grant(cost, _aheadMs));
         if (record.Barred) _pause = PlanPause.Reading;
         return !record.Barred;
+    }
+
+    // Whether the first forward costs more than all levels can win together. What a further level wins is what is usual of it, less its own cost.
+    private bool IsDear(Drafter author, DrafterRecord record)
+    {
+        double price = Price(record), wins = 1, chance = 1, level = record.LevelCost * price;
+        if (price < 1) return false;
+        for (int depth = 2; depth <= DeepestShare && level < 1; depth++)
+        {
+            chance *= _acceptance.Usual(author, depth);
+            if (chance <= level) break;
+            wins += chance - level;
+        }
+        return price >= wins;
     }
 
     private double ForwardMs(DrafterRecord record) => double.IsNaN(record.ForwardMs) ? 0.1 * _plainMs : record.ForwardMs;
@@ -216,8 +231,9 @@ public sealed class Planner : BudgetPolicy
         if (most > 0) _plan.Set(_cost, _rows + planned, _context, _sequences, rate);
         if (most > 0 && (_plan.Price(0) >= 1 || (batch.Length > 1 && _share.Total == 0))) (most, _pause) = (0, PlanPause.Rows);
         // What one step may lose is bounded too, not only what all of them have lost so far.
-        double risk = ((AtOnce * left / Math.Max(_plainMs, 1e-9)) + Overdraft) * Speedup, level = Dearest();
-        while (most > 1 && (_plan.Cost(most) / batch.Length) + (most * level) > risk) most--;
+        double risk = ((AtOnce * left / Math.Max(_plainMs, 1e-9)) + Overdraft) * Speedup;
+        (double first, double level) = Dearest();
+        while (most > 1 && (_plan.Cost(most) / batch.Length) + first + ((most - 1) * level) > risk) most--;
         for (int i = 0; i < batch.Length; i++) _allowed[batch[i]].Nodes = CatchUp(batch[i]) > FreeRows ? 0 : Math.Min(most, Share(batch.Length, i));
     }
 
@@ -234,17 +250,17 @@ public sealed class Planner : BudgetPolicy
     {
         double expected = 0.1 * _plainMs;
         foreach (DrafterRecord record in _records.Values)
-            if (record.Forwards > 0) expected += (record.Forwards * ForwardMs(record)) + (double.IsNaN(record.ReadMs) ? times.DraftMs : record.RowsRead * record.ReadMs);
+            if (record.Forwards > 0) expected += (record.Work * ForwardMs(record)) + (double.IsNaN(record.ReadMs) ? times.DraftMs : record.RowsRead * record.ReadMs);
         return Math.Min(times.DraftMs, Credible * expected);
     }
 
-    // Tokens that the dearest level costs which a drafter may want to grow.
-    private double Dearest()
+    // Tokens that the dearest first level costs which a drafter may want to grow, and the dearest further one.
+    private (double First, double Level) Dearest()
     {
-        double most = 0;
-        foreach (DrafterRecord record in _records.Values)
-            if (record.Wait == 0 && !double.IsNaN(record.ForwardMs)) most = Math.Max(most, LevelPrice(record));
-        return most < 1 ? most : 0;
+        (double first, double level) = (0, 0);
+        foreach ((Drafter author, DrafterRecord record) in _records)
+            if (record.Wait == 0 && !double.IsNaN(record.ForwardMs) && !IsDear(author, record)) (first, level) = (Math.Max(first, Price(record)), Math.Max(level, record.LevelCost * Price(record)));
+        return (first, level);
     }
 
     // As long as something may be lost, rates are taken to be as good as they may well be, so that what looks useless is tried and found out.
@@ -253,14 +269,14 @@ public sealed class Planner : BudgetPolicy
         if (_rates.Length < batch.Length) _rates = new float[batch.Length];
         bool tries = left > Overdraft * _plainMs;
         for (int i = 0; i < batch.Length; i++) _rates[i] = tries ? _acceptance.Hoped(batch[i]) : _acceptance.Usual(batch[i]);
-        double level = 0;
+        double first = 0, level = 0;
         foreach (DrafterRecord record in _records.Values)
-            if (record.Gain >= 0 && !double.IsNaN(record.ForwardMs)) level = Math.Max(level, record.ForwardMs);
-        _share.Divide(_rates.AsSpan(0, batch.Length), deepest, _stepCost, level);
+            if (record.Gain >= 0 && !double.IsNaN(record.ForwardMs)) (first, level) = (Math.Max(first, record.ForwardMs), Math.Max(level, record.LevelCost * record.ForwardMs));
+        _share.Divide(_rates.AsSpan(0, batch.Length), deepest, _stepCost, first, level);
         if (_share.Total > 0) (_unshared, _retry) = (0, FirstRetry);
         if (_share.Total > 0 || !tries || ++_unshared < _retry) return;
         // What a draft takes is only known again once it was asked.
-        _share.Divide(_rates.AsSpan(0, batch.Length), deepest, _stepCost, 0);
+        _share.Divide(_rates.AsSpan(0, batch.Length), deepest, _stepCost, 0, 0);
         (_unshared, _retry) = (0, Math.Min(2 * _retry, LongestRetry));
     }
 
@@ -268,7 +284,7 @@ public sealed class Planner : BudgetPolicy
     private float Spent(DrafterRecord record, in StepTimes times)
     {
         double rows = times.Nodes == 0 ? 0 : (_stepCost(times.Nodes) - _stepCost(0)) * record.Nodes / times.Nodes;
-        double drafting = record.Forwards == 0 ? 0 : record.Forwards * ForwardMs(record);
+        double drafting = record.Forwards == 0 ? 0 : (record.Work * ForwardMs(record)) + (record.RowsRead <= FreeRows * times.Sequences ? record.ReadingMs : 0);
         return (float)(Speedup * times.Sequences * (rows + drafting) / _plainMs);
     }
 
@@ -285,10 +301,11 @@ public sealed class Planner : BudgetPolicy
         if (only is null) return 0;
         if (only.RowsRead <= FreeRows * times.Sequences)
         {
-            if (!times.Prefill) only.Forwarded(times.DraftMs / only.Forwards);
+            // What a step has added is read along; it is not a forward's price, and never believed to be more than half of it.
+            if (!times.Prefill) only.Forwarded(Math.Max(times.DraftMs - only.ReadingMs, times.DraftMs / 2) / only.Work);
             return 0;
         }
-        double reading = Math.Max(0, times.DraftMs - (only.Forwards * ForwardMs(only)));
+        double reading = Math.Max(0, times.DraftMs - (only.Work * ForwardMs(only)));
         only.Read(reading / only.RowsRead);
         return Math.Min(reading, Believed(times));
     }

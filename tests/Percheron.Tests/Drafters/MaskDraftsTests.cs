@@ -4,6 +4,7 @@ using Percheron.Drafters.Trees;
 using Percheron.Models.Heads;
 using Percheron.Planning;
 using Percheron.Testing;
+using Percheron.Tests.Planning;
 using Percheron.Verifiers;
 using Xunit;
 
@@ -65,6 +66,22 @@ public class MaskDraftsTests
         new Decoder(target, new UnionDrafter(new RecyclingDrafter(), Make(target, true, 1, null), Make(target, false, 1, null)), new Coupled()).Run(sequences = Toy.Sequences(0));
         int[][] plain = Toy.Plain(0);
         for (int i = 0; i < plain.Length; i++) Assert.Equal(plain[i], sequences[i].Tokens.ToArray());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_plan_weighs_rows_and_no_forwards(bool everywhere)
+    {
+        // All answers are there, so where rows are nearly free all levels are worth it.
+        var machine = new Machine();
+        ToyModel target = Toy.Target();
+        static double Cost(int n) => 20 + (0.001 * n);
+        var planner = new Planner(new CostModel(new MachineProfile(1, 0, [new RowCost(1, Cost(1)), new RowCost(16, Cost(16))], 0, 0)));
+        var decoder = new Decoder(machine.Model(target, Cost), Make(target, everywhere, 1, null), new Coupled(), new DecoderOptions { Budget = planner, Time = machine });
+        decoder.Run(new Sequence([1, 2, 3], Toy.Options(0, 80)));
+        long[] offered = [.. decoder.Statistics.OfferedByDepth];
+        Assert.True(offered.Length > 2 && offered[2] > 20, $"{string.Join(", ", offered)} offered by depth");
     }
 
     private static Drafter Make(ToyModel target, bool everywhere, int width, TreeShape? tree) =>

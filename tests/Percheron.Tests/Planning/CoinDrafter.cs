@@ -1,4 +1,5 @@
 using Percheron.Decoding;
+using Percheron.Models;
 
 namespace Percheron.Tests.Planning;
 
@@ -6,8 +7,16 @@ namespace Percheron.Tests.Planning;
 /// Knows the text to come and drafts a chain of it, one forward of a scripted length for each token; whether a token is the right one is a coin with a rate that may
 /// change with the position. Behind a wrong one everything is wrong.
 /// </summary>
-internal sealed class CoinDrafter(Machine machine, int[] truth, Func<int, double> rate, double forwardMs, float claim = float.NaN) : Drafter
+/// <param name="machine">Where time passes.</param>
+/// <param name="truth">The text to come.</param>
+/// <param name="rate">By position, how often a token is right.</param>
+/// <param name="forwardMs">Of the first forward of a tree.</param>
+/// <param name="claim">What is claimed of each token.</param>
+/// <param name="model">Says what further levels cost; null where they cost as much.</param>
+internal sealed class CoinDrafter(Machine machine, int[] truth, Func<int, double> rate, double forwardMs, float claim = float.NaN, IModel? model = null) : Drafter
 {
+    public override IModel? Model => model;
+
     public int Asked { get; private set; }
 
     /// <summary>Nodes proposed for each position of the root.</summary>
@@ -21,7 +30,7 @@ internal sealed class CoinDrafter(Machine machine, int[] truth, Func<int, double
         bool right = true;
         for (int depth = 1; tree.Room > 0 && sequence.Count - 1 + depth < truth.Length; depth++)
         {
-            machine.Pass(forwardMs);
+            machine.Pass(depth == 1 ? forwardMs : forwardMs * (model?.LevelCost ?? 1));
             tree.CountForward();
             if (!tree.WorthRow(tree.ChanceOf(at, claim), tree.Count - 1)) break;
             int position = sequence.Count - 1 + depth;

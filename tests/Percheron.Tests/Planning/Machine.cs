@@ -16,10 +16,12 @@ internal sealed class Machine : TimeProvider
 
     public void Pass(double milliseconds) => _nanoseconds += (long)(1e6 * milliseconds);
 
-    public IModel Model(ToyModel toy, Func<int, double> cost) => new Timed(this, toy, cost);
+    public IModel Model(ToyModel toy, Func<int, double> cost, double levelCost = 1) => new Timed(this, toy, cost, levelCost);
 
-    private sealed class Timed(Machine machine, ToyModel toy, Func<int, double> cost) : IModel
+    private sealed class Timed(Machine machine, ToyModel toy, Func<int, double> cost, double levelCost) : IModel
     {
+        public double LevelCost => levelCost;
+
         public int Vocab => toy.Vocab;
 
         public int HiddenSize => toy.HiddenSize;

@@ -29,10 +29,10 @@ public class PlannerTests
     private static CostModel Known(Func<int, double> cost) => new(new MachineProfile(1, 0, ((int[])[1, 2, 4, 8, 16]).Select(n => new RowCost(n, cost(n))), 0, 0));
 
     private static (double Ms, CoinDrafter Drafter, Planner Planner, DecodingStatistics Statistics) Run(
-        Func<int, double> rate, double row, double forward, int length = Length, float claim = float.NaN, bool known = true)
+        Func<int, double> rate, double row, double forward, int length = Length, float claim = float.NaN, bool known = true, double level = 1)
     {
         var machine = new Machine();
-        var drafter = new CoinDrafter(machine, Truth, rate, forward * Plain, claim);
+        var drafter = new CoinDrafter(machine, Truth, rate, forward * Plain, claim, machine.Model(Target, _ => 0, level));
         var planner = new Planner(known ? Known(Rows(row)) : null);
         if (known) planner.Know(drafter, Known(n => Math.Max(forward, 1e-6) * Plain * (1 + (0.02 * (n - 1)))));
         var decoder = new Decoder(machine.Model(Target, Rows(row)), drafter, new Coupled(), new DecoderOptions { Budget = planner, Time = machine });
@@ -63,6 +63,25 @@ public class PlannerTests
         int depth = Enumerable.Range(0, 40).MaxBy(k => ClosedForm(alpha, row, forward, k));
         double mean = drafter.Proposed.Where(p => p.Key > Length / 2).Average(p => p.Value);
         Assert.True(ClosedForm(alpha, row, forward, (int)Math.Round(mean)) > 0.95 * best, $"drafts of {mean}, best {depth}");
+    }
+
+    // One forward, or one and a little for each level, makes all guesses.
+    [Theory]
+    [InlineData(0.9, 0.03, 0.3, 0)]
+    [InlineData(0.95, 0.02, 0.7, 0)]
+    [InlineData(0.95, 0.02, 1.3, 0)]
+    [InlineData(0.9, 0.02, 0.4, 0.05)]
+    [InlineData(0.8, 0.05, 0.2, 0)]
+    public void Levels_that_cost_next_to_nothing_are_drafted(double alpha, double row, double forward, double level)
+    {
+        double Rate(int k) => ClosedForm(alpha, row, 0, k) * (1 + (k * row)) / (1 + (k * row) + forward + ((k - 1) * level * forward));
+        double best = Enumerable.Range(1, 40).Max(Rate);
+        foreach (bool known in (bool[])[true, false])
+        {
+            (double ms, CoinDrafter drafter, _, _) = Run(_ => alpha, row, forward, known: known, level: level);
+            double mean = drafter.Proposed.Where(p => p.Key > Length / 2).Average(p => p.Value);
+            Assert.True(Length * Plain / ms > 0.9 * best, $"{Length * Plain / ms:0.00} with drafts of {mean:0.0}, best {best:0.00} with {Enumerable.Range(1, 40).MaxBy(Rate)}, known {known}");
+        }
     }
 
     [Theory]

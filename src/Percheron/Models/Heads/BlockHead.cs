@@ -51,6 +51,9 @@ internal sealed unsafe class BlockHead : IHead, IConfident, IDisposable
     /// <inheritdoc/>
     public int ContextLength => _weights.Config.ContextLength;
 
+    /// <summary>The block has all guesses; what is left for each is the bias, by the bytes that are read for it.</summary>
+    public double LevelCost => _weights.Markov is { } markov ? markov.After.Matrix.Bytes / (double)_weights.Bytes : 0;
+
     /// <summary>Reads one from its file.</summary>
     public static IHead Load(HeadTensors tensors, ThreadTeam team) => new BlockHead(tensors, team);
 

@@ -36,6 +36,9 @@ internal sealed record BlockWeights
     /// <summary>Guesses of a block.</summary>
     public int Guesses => Rows - FirstGuess;
 
+    /// <summary>Bytes of the matrices that one block reads.</summary>
+    public long Bytes => Layers.SelectMany(layer => layer.Projections).Append(Fusion).Sum(projection => projection.Matrix.Bytes) + Output.Bytes + (Markov?.After.Matrix.Bytes ?? 0);
+
     /// <summary>Rotary tables; null where there is no rotation.</summary>
     public RopeTables? Rope { get; init; }
 

@@ -8,6 +8,9 @@ internal sealed unsafe record HeadOutput(Projection? Narrow, Projection Wide)
     /// <summary>The form of rows it reads.</summary>
     public ActivationKinds Kind => (Narrow ?? Wide).Matrix.Kind;
 
+    /// <summary>Stored bytes.</summary>
+    public long Bytes => Wide.Matrix.Bytes + (Narrow?.Matrix.Bytes ?? 0);
+
     /// <summary>Reads <c>name.weight</c>, or <c>name_a.weight</c> and <c>name_b.weight</c>, the latter being the target's projection where it is missing; null if the file has neither.</summary>
     public static HeadOutput? Read(HeadTensors tensors, string name)
     {
