@@ -27,7 +27,8 @@ internal sealed unsafe class BlockHead : IHead, IConfident, IDisposable
         new WeightPacker(_weights.Layers.SelectMany(layer => layer.Projections).Select(projection => projection.Matrix)).Run(team.Threads, TimeProvider.System);
         _products = new RowProduct(team);
         _pass = new BlockPass(_weights, team, _products);
-        if (_weights.Markov is { } markov) _markov = new MarkovBias(markov, _products, Vocab);
+        if (_weights.Markov is not { } markov) return;
+        (_markov, LevelCost) = (new MarkovBias(markov, _products, Vocab), markov.After.Matrix.Bytes / (double)_weights.Bytes);
     }
 
     /// <inheritdoc/>
@@ -52,7 +53,7 @@ internal sealed unsafe class BlockHead : IHead, IConfident, IDisposable
     public int ContextLength => _weights.Config.ContextLength;
 
     /// <summary>The block has all guesses; what is left for each is the bias, by the bytes that are read for it.</summary>
-    public double LevelCost => _weights.Markov is { } markov ? markov.After.Matrix.Bytes / (double)_weights.Bytes : 0;
+    public double LevelCost { get; }
 
     /// <summary>Reads one from its file.</summary>
     public static IHead Load(HeadTensors tensors, ThreadTeam team) => new BlockHead(tensors, team);
