@@ -4,33 +4,35 @@ using Percheron.Models.Heads;
 
 namespace Percheron.Drafters;
 
-/// <summary>Trees that a head grows from the target's hidden states: it is told those of every committed row, and drafts once it knows the one before the root.</summary>
-internal sealed class HeadDrafts
+/// <summary>A drafter that grows trees with a head: it tells the head the target's hidden states of every committed row, and drafts once the head knows those before the root.</summary>
+public abstract class HeadDrafter : Drafter
 {
     private readonly LevelGrower _grower;
     private readonly IHead _head;
     private readonly PerSequence<Growth> _growths;
 
     /// <param name="head">The head; the caller keeps owning it.</param>
-    /// <param name="grower">Grows with it; made by <see cref="Grower"/>.</param>
-    public HeadDrafts(IHead head, LevelGrower grower)
+    /// <param name="depth">Levels of the tree, at most as many as the head reaches; −1 is as many as the plan of the budget finds worth their time, 7 without one.</param>
+    /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
+    /// <param name="tree">Where candidates stand and how they are chosen; without one they are drawn, and siblings are distinct.</param>
+    /// <param name="confidence">Stops growing where the product of the laws' highest probabilities along the path falls below this; 0 never stops early, −1 leaves it to the plan of the budget and is 0.6 without one.</param>
+    /// <param name="length">When to stop drafting; with one, depth and confidence hold only as far as they are given.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a chain is to be wide.</exception>
+    protected HeadDrafter(IHead head, int depth, int width, TreeShape? tree, double confidence, DraftLength? length)
     {
-        (_head, _grower) = (head, grower);
+        _head = head;
+        _grower = new LevelGrower(head, depth, width, tree, confidence, length) { MostDepth = head.MaxDepth };
         _growths = new PerSequence<Growth>(_ => new Growth(head.NewHeadCache()) { Rereads = true });
     }
 
-    /// <summary>What the head reads of the target.</summary>
-    public FeatureSet Features => _head.Reads;
+    /// <inheritdoc/>
+    public override FeatureSet Features => _head.Reads;
 
-    /// <summary>The head.</summary>
-    public IModel Model => _head;
+    /// <inheritdoc/>
+    public override IModel? Model => _head;
 
-    /// <summary>Grows trees with a head, as deep as it reaches; see the constructor of <see cref="LevelGrower"/>.</summary>
-    public static LevelGrower Grower(IHead head, int depth, int width, TreeShape? tree, double confidence, DraftLength? length) =>
-        new(head, depth, width, tree, confidence, length) { MostDepth = head.MaxDepth };
-
-    /// <summary>Drafts for a batch.</summary>
-    public void Draft(ReadOnlySpan<DraftSlot> batch)
+    /// <inheritdoc/>
+    public override void Draft(ReadOnlySpan<DraftSlot> batch)
     {
         _grower.Begin();
         foreach (DraftSlot slot in batch)
@@ -44,9 +46,9 @@ internal sealed class HeadDrafts
         _grower.Grow();
     }
 
-    /// <summary>Learns how a proposal came out, and what the target's states are in the rows it committed.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The target's states are not of the size the head was made for.</exception>
-    public void Observe(in Step step)
+    public override void Observe(in Step step)
     {
         Growth growth = _growths[step.Sequence];
         _grower.Observe(step, growth);
@@ -64,8 +66,8 @@ internal sealed class HeadDrafts
         }
     }
 
-    /// <summary>Frees what is kept for a sequence.</summary>
-    public void Release(Sequence sequence)
+    /// <inheritdoc/>
+    public override void Release(Sequence sequence)
     {
         _growths.Release(sequence);
         _grower.Release(sequence);
