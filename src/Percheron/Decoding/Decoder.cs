@@ -65,10 +65,12 @@ public sealed class Decoder
         if (count == 0) return;
         if (drafting > 0) Draft(drafting);
         int rows = 0, nodes = 0;
+        double work = 0;
         for (int i = 0; i < count; i++)
         {
             _slots[i].FillRows(_options.ChunkRows, _features);
             rows += _slots[i].Rows.Count;
+            work += _slots[i].Work(Model.LayerCount);
             nodes += _slots[i].Tree.Count - 1;
         }
         if (drafting > 0) Drafter.Verifying(_drafting.AsSpan(0, drafting));
@@ -86,7 +88,7 @@ public sealed class Decoder
         Statistics.TargetTime += time.GetElapsedTime(drafted, answered);
         Statistics.VerifyTime += time.GetElapsedTime(answered, end) - TimeSpan.FromTicks(observing);
         CountTime(prefill, rows, committed, whole);
-        _budget.Observe(new StepTimes(count, rows, nodes, Statistics.Committed - committed, prefill, draftTime.TotalMilliseconds, (whole - draftTime).TotalMilliseconds));
+        _budget.Observe(new StepTimes(count, rows, nodes, Statistics.Committed - committed, prefill, draftTime.TotalMilliseconds, (whole - draftTime).TotalMilliseconds) { Work = work });
     }
 
     /// <summary>Drops what is remembered of a sequence besides its tokens; it is rebuilt by catching up when the sequence is stepped again.</summary>

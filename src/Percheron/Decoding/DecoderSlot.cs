@@ -52,6 +52,15 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
         _judged.Clear();
     }
 
+    /// <summary>Rows of this step, those that a draft has begun counted by the share of the target's layers that is left.</summary>
+    public double Work(int layers)
+    {
+        if (Rows.Started is null) return Rows.Count;
+        int begun = 0;
+        foreach (int layer in Rows.StartLayers) begun += Math.Max(layer, 0);
+        return Rows.Count - (begun / (double)layers);
+    }
+
     public Distribution Law(int node)
     {
         if (!_known[node])

@@ -10,6 +10,13 @@ namespace Percheron.Decoding;
 /// <param name="TargetMs">The target's forward and verification.</param>
 public readonly record struct StepTimes(int Sequences, int Rows, int Nodes, long Committed, bool Prefill, double DraftMs, double TargetMs)
 {
+    /// <summary>The rows, those that a draft had begun counted by the share of the layers that was left to the target.</summary>
+    public double Work
+    {
+        get => field > 0 ? field : Rows;
+        init;
+    }
+
     /// <summary>The whole step.</summary>
     public double Ms => DraftMs + TargetMs;
 }

@@ -78,16 +78,16 @@ public sealed class CostModel
     public double Milliseconds(double rows, double context = 0, int sequences = 1) => _level * Relative(rows, context, sequences);
 
     /// <summary>Learns from a forward.</summary>
-    /// <param name="rows">Rows evaluated.</param>
+    /// <param name="rows">Rows evaluated; one that was begun elsewhere counts as what was left of it.</param>
     /// <param name="context">Mean number of committed positions under them.</param>
     /// <param name="milliseconds">What it took; ignored if it is not a time.</param>
     /// <param name="sequences">Sequences the rows belong to.</param>
-    public void Observe(int rows, double context, double milliseconds, int sequences = 1)
+    public void Observe(double rows, double context, double milliseconds, int sequences = 1)
     {
         if (rows <= 0 || !(milliseconds > 0) || !double.IsFinite(milliseconds)) return;
         double relative = Relative(rows, context, sequences), error = (milliseconds / (_level * relative)) - 1, cached = Cached(context, sequences) / relative;
         if (_levelDoubt < 1) error = Math.Min(error, Outlier);
-        Known = Math.Max(Known, rows);
+        Known = Math.Max(Known, (int)rows);
         _levelDoubt += LevelDrift;
         _cachedDoubt += Square(CachedDrift * _cached);
         (int below, double weight) = Place(rows);
@@ -121,7 +121,8 @@ public sealed class CostModel
     {
         if (rows <= 0) return 0;
         (int below, double weight) = Place(rows);
-        return _shape[below] + (weight * (_shape[below + 1] - _shape[below])) + (_perPosition * rows * Math.Max(0, context - Context)) + (_cached * Cached(context, sequences));
+        // Less than a row is one that was begun elsewhere.
+        return (_shape[below] * Math.Min(rows, 1)) + (weight * (_shape[below + 1] - _shape[below])) + (_perPosition * rows * Math.Max(0, context - Context)) + (_cached * Cached(context, sequences));
     }
 
     // Cached positions of all sequences beyond those that were there when the table was measured.

@@ -37,6 +37,9 @@ internal sealed class DrafterRecord(double levelCost = 1)
     /// <summary>Whether it would have to read more than that may cost.</summary>
     public bool Barred { get; set; }
 
+    /// <summary>What is left of a row of its nodes for the target, where it has begun them itself.</summary>
+    public float RowShare { get; private set; } = 1;
+
     /// <summary>Of the step: sequences it was asked for, nodes, forwards, committed tokens read, candidates accepted, and as many as were expected.</summary>
     public int Trees, Nodes, Forwards, RowsRead, Accepted;
 
@@ -76,6 +79,12 @@ internal sealed class DrafterRecord(double levelCost = 1)
 
     /// <summary>Notes what reading took for each token.</summary>
     public void Read(double milliseconds) => ReadMs = double.IsNaN(ReadMs) ? milliseconds : ReadMs + ((Math.Min(milliseconds, 2 * ReadMs) - ReadMs) / Steps);
+
+    /// <summary>Notes how much of all rows of the step the target had to run, of which so many were there without any nodes; nobody else had nodes.</summary>
+    public void Ran(double work, int rows)
+    {
+        if (Nodes > 0) RowShare = (float)Math.Clamp((work - rows) / Nodes, 0, 1);
+    }
 
     /// <summary>Notes what a step was expected to win, and what it won. A drafter with a model that loses pauses, for twice as long each time; a step that won ends the pauses.</summary>
     public void Won(float gain, float won)

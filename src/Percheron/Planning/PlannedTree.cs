@@ -42,7 +42,7 @@ internal sealed class PlannedTree(Planner planner, AcceptanceModel acceptance) :
     public override float Chance(Drafter author, float claim, bool drawn, int depth, int rank) => acceptance.Chance(author, claim, drawn, depth, rank);
 
     /// <inheritdoc/>
-    public override bool WorthRow(Drafter author, float chance, int nodes) => chance >= Price(nodes) || (nodes == 0 && planner.Of(author).Trying);
+    public override bool WorthRow(Drafter author, float chance, int nodes) => chance >= Price(nodes) * planner.Of(author).RowShare || (nodes == 0 && planner.Of(author).Trying);
 
     /// <inheritdoc/>
     public override bool WorthLevel(Drafter author, float chance, int depth, int nodes)
@@ -50,7 +50,7 @@ internal sealed class PlannedTree(Planner planner, AcceptanceModel acceptance) :
         DrafterRecord record = planner.Of(author);
         if (depth == 0) return planner.Asks(author, record);
         if (double.IsNaN(record.ForwardMs) || (record.Trying && record.LevelCost >= 1)) return false;
-        return (chance * acceptance.Usual(author, depth + 1)) - Price(nodes) >= record.LevelCost * planner.Price(record);
+        return (chance * acceptance.Usual(author, depth + 1)) - (record.RowShare * Price(nodes)) >= record.LevelCost * planner.Price(record);
     }
 
     /// <inheritdoc/>
@@ -58,7 +58,8 @@ internal sealed class PlannedTree(Planner planner, AcceptanceModel acceptance) :
 
     /// <inheritdoc/>
     public override float Gain(TokenTree tree) =>
-        tree.Author is { } author && planner.Of(author).Trying ? float.PositiveInfinity : tree.Expected - Cost(tree.Count - 1);
+        tree.Author is not { } author ? tree.Expected - Cost(tree.Count - 1)
+            : planner.Of(author) is { Trying: false } record ? tree.Expected - (record.RowShare * Cost(tree.Count - 1)) : float.PositiveInfinity;
 
     /// <inheritdoc/>
     public override float Gain(Drafter author)

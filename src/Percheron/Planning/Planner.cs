@@ -137,8 +137,8 @@ public sealed class Planner : BudgetPolicy
     /// <inheritdoc/>
     public override void Observe(in StepTimes times)
     {
-        double reading = Drafting(times), targetMs = Math.Min(times.TargetMs, Credible * _cost.Milliseconds(times.Rows, _context, _sequences)), ms = targetMs + Believed(times);
-        if (!times.Prefill) _cost.Observe(times.Rows, _context, times.TargetMs, _sequences);
+        double reading = Drafting(times), targetMs = Math.Min(times.TargetMs, Credible * _cost.Milliseconds(times.Work, _context, _sequences)), ms = targetMs + Believed(times);
+        if (!times.Prefill) _cost.Observe(times.Work, _context, times.TargetMs, _sequences);
         bool plain = _asked == 0;
         _sincePlain = times.Nodes == 0 ? 0 : _sincePlain + 1;
         Pauses.Count(_pause);
@@ -152,6 +152,7 @@ public sealed class Planner : BudgetPolicy
         foreach (DrafterRecord record in _records.Values)
         {
             if (record.Trees == 0) continue;
+            if (record.Nodes == times.Nodes) record.Ran(times.Work, _rows);
             float spent = Spent(record, times);
             record.Won((record.Expected - spent) / record.Trees, (record.Accepted - spent) / record.Trees);
         }
@@ -283,7 +284,7 @@ public sealed class Planner : BudgetPolicy
     // Tokens that could have come in the time that a drafter and its rows took.
     private float Spent(DrafterRecord record, in StepTimes times)
     {
-        double rows = times.Nodes == 0 ? 0 : (_stepCost(times.Nodes) - _stepCost(0)) * record.Nodes / times.Nodes;
+        double rows = times.Nodes == 0 ? 0 : Math.Max(0, _cost.Milliseconds(times.Work, _context, _sequences) - _stepCost(0)) * record.Nodes / times.Nodes;
         double drafting = record.Forwards == 0 ? 0 : (record.Work * ForwardMs(record)) + (record.RowsRead <= FreeRows * times.Sequences ? record.ReadingMs : 0);
         return (float)(Speedup * times.Sequences * (rows + drafting) / _plainMs);
     }

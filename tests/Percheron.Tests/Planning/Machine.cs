@@ -18,6 +18,29 @@ internal sealed class Machine : TimeProvider
 
     public IModel Model(ToyModel toy, Func<int, double> cost, double levelCost = 1) => new Timed(this, toy, cost, levelCost);
 
+    /// <summary>A toy whose forwards take what the work of their layers does: rows, counted by the share of the layers they went through.</summary>
+    public IModel Layered(ToyModel toy, Func<double, double> cost) => new ByLayers(this, toy, cost);
+
+    private sealed class ByLayers(Machine machine, ToyModel toy, Func<double, double> cost) : IModel
+    {
+        public int Vocab => toy.Vocab;
+
+        public int HiddenSize => toy.HiddenSize;
+
+        public int LayerCount => toy.LayerCount;
+
+        public int ContextLength => toy.ContextLength;
+
+        public KvCache NewCache() => toy.NewCache();
+
+        public void Forward(ReadOnlySpan<Rows> batch)
+        {
+            long before = toy.EvaluatedLayers;
+            toy.Forward(batch);
+            machine.Pass(cost((toy.EvaluatedLayers - before) / (double)LayerCount));
+        }
+    }
+
     private sealed class Timed(Machine machine, ToyModel toy, Func<int, double> cost, double levelCost) : IModel
     {
         public double LevelCost => levelCost;

@@ -191,6 +191,26 @@ public class PlannerTests
         Assert.InRange(planner.Nodes(sequence), 1, 7);
     }
 
+    [Theory]
+    [InlineData(true, 0.5f)]
+    [InlineData(false, 1f)]
+    public void Rows_that_a_draft_has_begun_cost_what_is_left_of_them(bool reuse, float share)
+    {
+        // Half of the layers are the draft's. A row costs nearly as much as a step, so that what the planner thinks of rows is seen at once.
+        var machine = new Machine();
+        var target = new ToyModel(12) { LayerCount = 4 };
+        static double Cost(double rows) => rows < 1 ? 20 * rows : 20 + (16 * (rows - 1));
+        var drafter = new EarlyExitDrafter(target, 2, confidence: 0, reuse: reuse);
+        var planner = new Planner(Known(n => Cost(n)));
+        planner.Know(drafter, Known(_ => 1e-3));
+        var decoder = new Decoder(machine.Layered(target, Cost), drafter, new Coupled(), new DecoderOptions { Budget = planner, Time = machine });
+        decoder.Run(new Sequence([1, 2, 3], new SequenceOptions { MaxTokens = 600, Sampling = SamplingSettings.Greedy }));
+        Assert.True(decoder.Statistics.Offered > 100, $"{decoder.Statistics.Offered} offered");
+        // The last node has mostly not been begun, and the root has.
+        Assert.InRange(planner.Of(drafter).RowShare, share - 0.1, share);
+        for (int n = 1; n <= 4; n++) Assert.Equal(Cost(n), planner.Cost.Milliseconds(n), 0.02 * Cost(n));
+    }
+
     [Fact]
     public void Without_a_clock_that_moves_nothing_breaks()
     {
