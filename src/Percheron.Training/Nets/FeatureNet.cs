@@ -36,6 +36,9 @@ public abstract class FeatureNet : Net
     /// </summary>
     public abstract (Tensor Stream, Tensor Attended) Enter(Tensor embeddings, Tensor states, bool own);
 
+    /// <summary>Embeddings of tokens of any shape, FP32 [..., width]: the target's unless the network says otherwise.</summary>
+    public virtual Tensor Embed(Tensor tokens) => Target.Embed(tokens);
+
     /// <summary>The state [rows, width] that later rows go on with, of what leaves the layer.</summary>
     public abstract Tensor Leave(Tensor stream);
 

@@ -21,7 +21,7 @@ public sealed class FeatureUnrolling
     {
         (_net, _batch, _time) = (net, batch.Count, batch.Time);
         using IDisposable fixedValues = no_grad();
-        _embeddings = net.Target.Embed(batch.Inputs).view(-1, net.Shape.Width);
+        _embeddings = net.Embed(batch.Inputs).view(-1, net.Shape.Width);
         _mask = batch.Mask(net.Compute);
         _documents = batch.Documents.narrow(1, 0, _time);
     }

@@ -32,7 +32,7 @@ public sealed class AcceptanceRecipe : HeadRecipe<AcceptanceNet>, IDisposable
     /// <inheritdoc/>
     public override AcceptanceNet Create(TargetHead target, ulong seed)
     {
-        _path = DraftOf(target.Path);
+        _path = DraftBeside.Require(target.Path);
         using LlamaNet draft = GgufModel.Read(_path, target.Projection.dtype);
         return new AcceptanceNet(_draft = draft.Frozen(), seed);
     }
@@ -59,10 +59,4 @@ public sealed class AcceptanceRecipe : HeadRecipe<AcceptanceNet>, IDisposable
 
     /// <summary>Frees the draft that was read for training.</summary>
     public void Dispose() => _draft?.Dispose();
-
-    private static string DraftOf(string target)
-    {
-        string path = target.Replace("-q8_0.gguf", "-draft-q8_0.gguf", StringComparison.Ordinal);
-        return path != target && File.Exists(path) ? path : throw new FileNotFoundException($"An acceptance head belongs to a draft, and there is none beside the target; expected '{path}'.");
-    }
 }

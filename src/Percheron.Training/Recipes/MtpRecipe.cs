@@ -1,6 +1,7 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
 using Percheron.Models;
+using Percheron.Training.Export;
 using Percheron.Training.Nets;
 using Percheron.Training.Objectives;
 using Percheron.Training.Runs;
@@ -12,20 +13,30 @@ namespace Percheron.Training.Recipes;
 public sealed class MtpRecipe : FeatureRecipe<EagleNet>
 {
     private readonly int _steps;
-    private readonly bool _tokens;
+    private readonly bool _tokens, _draft;
 
     /// <param name="steps">How often the module is used in training, 1 to 16; 1 is DeepSeek-V3's way.</param>
     /// <param name="tokens">Whether the text's tokens count; else the target's law.</param>
-    /// <param name="inner">Inner size of the feed-forward half.</param>
-    public MtpRecipe(int steps = 3, bool tokens = false, int inner = 512)
+    /// <param name="inner">Inner size of the feed-forward half; that of the draft where it begins with one.</param>
+    /// <param name="draft">Begins as the draft beside the target (<c>NAME-draft-q8_0.gguf</c>), to which it adds the target's state.</param>
+    public MtpRecipe(int steps = 3, bool tokens = false, int inner = 512, bool draft = false)
         : base("mtp", inner)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(steps, 1, 16), steps, nameof(steps));
-        (_steps, _tokens) = (steps, tokens);
+        (_steps, _tokens, _draft) = (steps, tokens, draft);
     }
 
     /// <inheritdoc/>
-    public override EagleNet Create(TargetHead target, ulong seed) => new(target, Shape(target), predicts: true, seed, Compute(target));
+    public override EagleNet Create(TargetHead target, ulong seed)
+    {
+        if (!_draft) return new EagleNet(target, Shape(target), predicts: true, seed, Compute(target));
+        using LlamaNet draft = GgufModel.Read(DraftBeside.Require(target.Path), Compute(target));
+        return new EagleNet(target, draft);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What is trained already changes slowly.</remarks>
+    public override RunOptions Options(RunOptions given) => _draft ? base.Options(given) with { MatrixRate = 0.01, VectorRate = 0.001 } : base.Options(given);
 
     /// <inheritdoc/>
     public override IObjective<EagleNet> Objective(TargetHead target) => new Mtp(_steps, _tokens);

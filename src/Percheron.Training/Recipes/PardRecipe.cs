@@ -13,8 +13,6 @@ namespace Percheron.Training.Recipes;
 [Method(Source = "PARD, arXiv 2504.18583")]
 public sealed class PardRecipe : HeadRecipe<PardNet>
 {
-    private const string Draft = "-draft-q8_0.gguf", Plain = "-q8_0.gguf";
-
     private readonly int _depth;
     private readonly double _keep;
     private readonly bool _fresh;
@@ -35,8 +33,7 @@ public sealed class PardRecipe : HeadRecipe<PardNet>
     /// <inheritdoc/>
     public override PardNet Create(TargetHead target, ulong seed)
     {
-        string path = target.Path.Replace(Plain, Draft, StringComparison.Ordinal);
-        if (_fresh || path == target.Path || !File.Exists(path)) return new PardNet(LlamaShape.Draft with { Vocab = target.Shape.Vocab, Context = target.Shape.Context }, seed, target.Projection.dtype);
+        if (_fresh || DraftBeside.Find(target.Path) is not { } path) return new PardNet(LlamaShape.Draft with { Vocab = target.Shape.Vocab, Context = target.Shape.Context }, seed, target.Projection.dtype);
         using LlamaNet draft = GgufModel.Read(path, target.Projection.dtype);
         if (draft.Shape.Vocab != target.Shape.Vocab) throw new InvalidDataException($"'{path}' knows {draft.Shape.Vocab} tokens and the target {target.Shape.Vocab}: it is no draft of this target; pard(fresh=true) begins from nothing.");
         return new PardNet(draft, seed);

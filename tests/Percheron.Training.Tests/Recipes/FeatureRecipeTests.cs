@@ -24,6 +24,7 @@ public class FeatureRecipeTests
     [InlineData("eagle", TensorType.F32, 3e-4)]
     [InlineData("eagle", TensorType.Q8_0, 0.06)]
     [InlineData("mtp", TensorType.F32, 3e-4)]
+    [InlineData("mtp that was a draft", TensorType.F32, 3e-4)]
     [InlineData("eagle3", TensorType.F32, 3e-4)]
     [InlineData("eagle3", TensorType.Q8_0, 0.06)]
     public void Passes_are_what_the_runtime_does(string kind, TensorType matrices, double tolerance)
@@ -72,6 +73,7 @@ public class FeatureRecipeTests
     [InlineData("hass(steps=2)")]
     [InlineData("mtp(steps=2)")]
     [InlineData("mtp(steps=1, tokens=true)")]
+    [InlineData("mtp(steps=2, draft=true)")]
     [InlineData("eagle3(steps=3, vocabulary=100)")]
     [InlineData("eagle3(steps=1)")]
     public void A_run_lowers_the_loss_and_its_file_drafts(string spec)
@@ -79,9 +81,40 @@ public class FeatureRecipeTests
         SmallRun.LowersTheLossAndDrafts(spec, steps: 12);
     }
 
+    [TorchFact]
+    public void A_module_that_begins_as_a_draft_says_what_the_draft_says()
+    {
+        using var folder = new Folder();
+        using (var fresh = new LlamaNet(Shape, 6, ScalarType.Float32)) GgufModel.Write(folder.File("target.gguf"), fresh, Small.Vocabulary(), TensorType.F32, "Small");
+        using var target = new TargetHead(folder.File("target.gguf"), ScalarType.Float32);
+        using var draft = new LlamaNet(Shape with { Layers = 1, FeedForward = 128 }, 9, ScalarType.Float32);
+        using var net = new EagleNet(target, draft);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable fixedValues = no_grad();
+        var batch = new Batch(tensor([.. Enumerable.Range(1, 25).Select(i => (long)(i * 7 % Shape.Vocab))], 1, 25), zeros([1, 1], ScalarType.Int32), Key: null);
+        Tensor states = ones([1, batch.Time, Shape.Width]), expected = draft.Logits(draft.Hidden(batch.Inputs));
+        var unrolling = new FeatureUnrolling(net, batch);
+        for (int pass = 0; pass < 3; pass++)
+        {
+            states = unrolling.Next(unrolling.Behind(states));
+            Assert.True(allclose(net.Logits(states.view(-1, Shape.Width)), expected, 1e-4, 1e-5));
+        }
+        using var wide = new LlamaNet(Shape with { Width = 64, HeadSize = 16, FeedForward = 96 }, 9, ScalarType.Float32);
+        Assert.Contains("a module that begins as a draft", Assert.Throws<InvalidDataException>(() => new EagleNet(target, wide)).Message, StringComparison.Ordinal);
+    }
+
     private static FeatureNet Net(string kind, TargetHead target)
     {
         LlamaShape layer = target.Shape with { Layers = 1, FeedForward = 128 };
+        if (kind == "mtp that was a draft")
+        {
+            using var draft = new LlamaNet(layer, 9, ScalarType.Float32);
+            var net = new EagleNet(target, draft);
+            using IDisposable fixedValues = no_grad();
+            using var generator = new Generator(9);
+            net.Tensors["fc.weight"].add_(randn([layer.Width, layer.Width], generator: generator).mul_(0.1));
+            return net;
+        }
         return kind == "eagle3"
             ? new Eagle3Net(target, layer, 2, [.. Enumerable.Range(0, 100).Select(i => 3 * i)], 9, ScalarType.Float32)
             : new EagleNet(target, layer, predicts: kind == "mtp", 9, ScalarType.Float32);

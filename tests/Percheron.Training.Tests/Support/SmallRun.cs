@@ -19,8 +19,10 @@ internal static class SmallRun
         using var folder = new Folder();
         LlamaShape shape = Small.Shape with { Layers = 4 };
         using var model = new LlamaNet(shape, 3, ScalarType.Float32);
-        GgufModel.Write(folder.File("target.gguf"), model, Small.Vocabulary(), TensorType.F32, "Small");
-        using var target = new TargetHead(folder.File("target.gguf"), ScalarType.Float32);
+        string path = folder.File("small-q8_0.gguf");
+        GgufModel.Write(path, model, Small.Vocabulary(), TensorType.F32, "Small");
+        using (var draft = new LlamaNet(shape with { Layers = 1 }, 4, ScalarType.Float32)) GgufModel.Write(folder.File("small-draft-q8_0.gguf"), draft, Small.Vocabulary(), TensorType.F32, "Small draft");
+        using var target = new TargetHead(path, ScalarType.Float32);
         var stream = new RowStream(new EncodedCorpus(Small.Documents, Small.Vocabulary()).Train, shape.Context, 7);
         var rows = new RowsWithStates(model, new DocumentRows(stream, [stream.Row(0).ToArray()]));
         Recipe recipe = RecipeBook.Find(spec);
@@ -30,7 +32,7 @@ internal static class SmallRun
         Assert.Equal(0, recipe.Train(Job(steps)));
         Assert.True(Checkpoint.Header<RunState>(new RunFolder(folder.Path).Best).BestLoss < early);
 
-        using GgufFile file = GgufFile.Open(folder.File("target.gguf"));
+        using GgufFile file = GgufFile.Open(path);
         using var runtime = Transformer.Load(file, new ModelOptions { Threads = 1 });
         Assert.NotNull(recipe.Drafter(runtime, folder.File("head.gguf")));
     }
