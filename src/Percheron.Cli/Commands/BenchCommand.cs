@@ -73,8 +73,11 @@ internal sealed class BenchCommand
         OtherProgram? other = _against.Read(parsed);
         IReadOnlyList<string> texts = [.. PromptList.Read(parsed.GetValue(_prompts)!).Take(parsed.GetValue(_limit) ?? int.MaxValue)];
         if (other is not null) return Against(parsed, other, texts, temperatures, tokens);
-        using ModelHost host = new(_models.Read(parsed), _terminal);
-        Generator generator = new(host, _plugin.Read(parsed), budget) { Synthetic = synthetic };
+        Catalog catalog = _plugin.Read(parsed);
+        // All of them stay loaded.
+        SpecNeed[] needs = [.. List(parsed.GetValue(_drafters) ?? "").SelectMany(d => catalog.Needs(d, typeof(Drafter))), .. List(parsed.GetValue(_verifiers)!).SelectMany(v => catalog.Needs(v, typeof(Verifier)))];
+        using ModelHost host = new(_models.Read(parsed) with { Needs = needs }, _terminal);
+        Generator generator = new(host, catalog, budget) { Synthetic = synthetic };
         int[][] ids = Fitting(texts, host);
         ulong seed = _sampling.ReadSeed(parsed);
         string[] specs = [Plain, .. List(parsed.GetValue(_drafters) ?? SpeculationFlags.Standard(host)).Select(Canonical).Where(s => s != Plain).Distinct()];

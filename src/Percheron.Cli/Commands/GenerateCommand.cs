@@ -40,7 +40,7 @@ internal static class GenerateCommand
             if (synthetic.Read(parsed) is not null && parsed.GetValue(compare)) throw Failure.Usage("--synthetic-length forces the acceptance, so there is no text to --compare.");
             Func<ModelHost, Drafter, BudgetPolicy> budget = how.ReadBudget(parsed);
             Catalog catalog = plugin.Read(parsed);
-            using ModelHost host = new(models.Read(parsed) with { Sequences = what.ReadSamples(parsed) }, terminal);
+            using ModelHost host = new(models.Read(parsed) with { Sequences = what.ReadSamples(parsed), Needs = how.ReadNeeds(parsed, catalog) }, terminal);
             Generator generator = new(host, catalog, budget) { Synthetic = synthetic.Read(parsed) };
             (string drafter, string verifier) = (how.ReadDrafter(parsed, host), how.ReadVerifier(parsed));
             GenerationRequest request = what.Read(parsed, host);

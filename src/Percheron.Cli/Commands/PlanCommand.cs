@@ -37,9 +37,10 @@ internal static class PlanCommand
             double rate = parsed.GetValue(acceptance);
             if (!(rate is >= 0 and <= 1)) throw Failure.Usage("--acceptance is a probability, 0 to 1.");
             if (parsed.GetValue(prefix) < 0) throw Failure.Usage("--prefix must be 0 or more.");
-            using ModelHost host = new(models.Read(parsed), terminal);
+            Catalog catalog = plugin.Read(parsed);
+            using ModelHost host = new(models.Read(parsed) with { Needs = how.ReadNeeds(parsed, catalog) }, terminal);
             string spec = how.ReadDrafter(parsed, host);
-            PlanReport report = Report(host, spec, plugin.Read(parsed).Drafter(spec, host), rate, parsed.GetValue(prefix));
+            PlanReport report = Report(host, spec, catalog.Drafter(spec, host), rate, parsed.GetValue(prefix));
             if (json.Read(parsed)) Json.Write(terminal, report);
             else PlanTable.Write(report, terminal);
             return 0;

@@ -32,7 +32,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         string path = settings.Model ?? _embedded.RequireTarget();
         if (settings.Heads is { } heads && !Directory.Exists(heads)) throw new Failure($"--heads: there is no folder '{heads}'.");
         DraftPath = settings.Draft ?? (_embedded.IsTarget(path) && File.Exists(_embedded.Draft) ? _embedded.Draft : null);
-        int? context = MemoryNeed.FittingContext(settings, path, DraftPath, terminal.AvailableMemory());
+        int? context = MemoryNeed.FittingContext(settings, path, [.. Others(settings, path)], terminal.AvailableMemory());
         _target = LoadedModel.Open(path, new ModelOptions { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = context ?? settings.Context ?? 0 });
         if (settings.Context is null && RunningCost.Cache(_target.File) is { } cache && context < cache.Positions) terminal.Note($"context of {context} positions, as many as fit into memory; the model was trained for {cache.Positions}");
         try
@@ -127,9 +127,9 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
         if (type == typeof(TokenVectors)) return file is null ? new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding) : TokenVectors.Open(file);
         if (type == typeof(ForeignModel)) return (file ?? DraftPath) is { } path ? Foreign(Draft(path, beside), "") : null;
-        if (HeadFile.MayHold(type)) return (file ?? TrainedFile(parameter)) is { } head ? Trained(type, head, beside) : null;
-        if (type == typeof(ParallelModel)) return (file ?? TrainedFile(parameter)) is { } parallel ? Parallel(Draft(parallel, beside)) : null;
-        if (type == typeof(AcceptanceHead)) return (file ?? TrainedFile(parameter)) is { } acceptance ? ModelFile.OpenAcceptance(acceptance) : null;
+        if (HeadFile.MayHold(type)) return (file ?? TrainedFile(parameter, TargetPath)) is { } head ? Trained(type, head, beside) : null;
+        if (type == typeof(ParallelModel)) return (file ?? TrainedFile(parameter, TargetPath)) is { } parallel ? Parallel(Draft(parallel, beside)) : null;
+        if (type == typeof(AcceptanceHead)) return (file ?? TrainedFile(parameter, TargetPath)) is { } acceptance ? ModelFile.OpenAcceptance(acceptance) : null;
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is null && parameter == "target") return Target;
         if ((file ?? DraftPath) is not { } draft) return null;
@@ -165,7 +165,19 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     }
 
     // What was trained for one target says nothing about another, so a target that is not the embedded one has only the folder that is named.
-    private string? TrainedFile(string kind) => _settings.Heads is { } folder ? new HeadsFolder(folder).Find(kind) : _embedded.Heads.Find(kind) is { } path && _embedded.IsTarget(TargetPath) ? path : null;
+    private string? TrainedFile(string kind, string target) => _settings.Heads is { } folder ? new HeadsFolder(folder).Find(kind) : _embedded.Heads.Find(kind) is { } path && _embedded.IsTarget(target) ? path : null;
+
+    // Files that will be loaded beside the target, each once. The draft counts even if no spec names it, since it is what is used by default.
+    private IEnumerable<BesideFile> Others(ModelSettings settings, string target)
+    {
+        IEnumerable<BesideFile> named = settings.Needs.Where(need => HoldsWeights(need.Type)).Select(need => (need.Type, File: need.File ?? (IsTrained(need.Type) ? TrainedFile(need.Parameter, target) : null)))
+            .Where(need => need.File is not null).Select(need => new BesideFile(need.File!, need.Type == typeof(IHead)));
+        return (DraftPath is null ? named : named.Prepend(new BesideFile(DraftPath, false))).DistinctBy(file => file.Path);
+    }
+
+    private static bool HoldsWeights(Type type) => IsTrained(type) || type == typeof(ForeignModel) || type.IsAssignableFrom(typeof(Transformer));
+
+    private static bool IsTrained(Type type) => HeadFile.MayHold(type) || type == typeof(ParallelModel) || type == typeof(AcceptanceHead);
 
     private object Trained(Type type, string path, bool beside)
     {

@@ -1,3 +1,4 @@
+using Percheron.Decoding;
 using Percheron.Models;
 
 namespace Percheron.Cli.Hosting;
@@ -11,4 +12,8 @@ namespace Percheron.Cli.Hosting;
 /// <param name="DraftThreads">Of a draft model that runs beside the target (<c>ahead</c>); at least 1.</param>
 /// <param name="Sequences">Decoded at the same time, which is what memory has to be there for; at least 1.</param>
 /// <param name="Heads">Folder of what was trained for the target; null is the embedded folder where the target is the embedded model.</param>
-internal sealed record ModelSettings(string? Model, string? Draft, int? Context, CacheType CacheType, int Threads, int DraftThreads = 1, int Sequences = 1, string? Heads = null);
+internal sealed record ModelSettings(string? Model, string? Draft, int? Context, CacheType CacheType, int Threads, int DraftThreads = 1, int Sequences = 1, string? Heads = null)
+{
+    /// <summary>What the drafters and verifiers that will be built ask for, as far as it is known before the target is loaded: memory has to be there for it.</summary>
+    public IReadOnlyList<SpecNeed> Needs { get; init; } = [];
+}

@@ -30,7 +30,7 @@ internal static class RunningCost
         if (!TryHeads(file, $"{architecture}.attention.head_count_kv", out int keyHeads)) keyHeads = heads;
         long keys = file.GetInt32($"{architecture}.attention.key_length", width / heads);
         long values = file.GetInt32($"{architecture}.attention.value_length", width / heads);
-        return (layers * keyHeads * (keys + values), context);
+        return ((long)layers * keyHeads * (keys + values), context);
     }
 
     // An embedding is one row for each token, unless it is the output matrix too. Learned positions are one row as well.

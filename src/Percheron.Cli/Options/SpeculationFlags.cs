@@ -31,6 +31,10 @@ internal sealed class SpeculationFlags
     /// <summary>The drafter's spec, canonical.</summary>
     public string ReadDrafter(ParseResult parsed, ModelHost host) => Spec.Parse(parsed.GetValue(_drafter) ?? Standard(host)).ToString();
 
+    /// <summary>What the drafter and the verifier that were named will ask for.</summary>
+    public IReadOnlyList<SpecNeed> ReadNeeds(ParseResult parsed, Catalog catalog) =>
+        [.. parsed.GetValue(_drafter) is { } drafter ? catalog.Needs(drafter, typeof(Drafter)) : [], .. parsed.GetValue(_verifier) is { } verifier ? catalog.Needs(verifier, typeof(Verifier)) : []];
+
     /// <summary>The verifier's spec, canonical.</summary>
     public string ReadVerifier(ParseResult parsed) => Spec.Parse(parsed.GetValue(_verifier)!).ToString();
 

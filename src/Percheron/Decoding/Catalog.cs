@@ -51,6 +51,20 @@ public sealed class Catalog
     public T Part<T>(string spec, ISpecHost host)
         where T : class => (T)Build(Spec.Parse(spec), typeof(T), host);
 
+    /// <summary>
+    /// What a drafter or verifier, and all that it is made of, would ask the host for; nothing is built, so that what it takes can be added up before anything is loaded. Unknown names ask for
+    /// nothing: what is wrong with a spec is told where it is built.
+    /// </summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="kind"><see cref="Decoding.Drafter"/>, <see cref="Decoding.Verifier"/> or another kind of method.</param>
+    /// <exception cref="SpecException">The text is not a spec.</exception>
+    public IReadOnlyList<SpecNeed> Needs(string spec, Type kind)
+    {
+        List<SpecNeed> needs = [];
+        Gather(Spec.Parse(spec), kind, needs);
+        return needs;
+    }
+
     private static IEnumerable<CatalogEntry> Sorted(Dictionary<string, CatalogEntry> kind) => kind.Values.OrderBy(e => e.Name, StringComparer.Ordinal);
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "ILLink.Descriptors.xml, embedded in this assembly, keeps all its drafters and verifiers.")]
@@ -66,6 +80,25 @@ public sealed class Catalog
             if (!_kinds.TryGetValue(entry.KindType, out Dictionary<string, CatalogEntry>? map)) _kinds.Add(entry.KindType, map = new(StringComparer.OrdinalIgnoreCase));
             if (!map.TryAdd(entry.Name, entry)) throw new SpecException($"two classes are called '{entry.Name}': {map[entry.Name].Type} and {type}");
         }
+    }
+
+    private void Gather(Spec spec, Type kind, List<SpecNeed> needs)
+    {
+        if (spec.IsFile || !_kinds.TryGetValue(kind, out Dictionary<string, CatalogEntry>? map) || !map.TryGetValue(spec.Name, out CatalogEntry? entry)) return;
+        ParameterInfo[] parameters = entry.Parameters;
+        var given = new bool[parameters.Length];
+        foreach ((string? option, Spec value) in spec.Arguments)
+        {
+            int at = Find(parameters, given, option, value);
+            if (at < 0) continue;
+            ParameterInfo parameter = parameters[at];
+            given[at] = !IsRest(parameter);
+            Type type = IsRest(parameter) ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+            if (CatalogEntry.KindOf(type) is { } inner) Gather(value, inner, needs);
+            else if (CatalogEntry.Supplied(type) && value.IsFile) needs.Add(new SpecNeed(type, parameter.Name!, value.Name));
+        }
+        for (int i = 0; i < parameters.Length; i++)
+            if (!given[i] && !IsRest(parameters[i]) && CatalogEntry.Supplied(parameters[i].ParameterType)) needs.Add(new SpecNeed(parameters[i].ParameterType, parameters[i].Name!, null));
     }
 
     private object Build(Spec spec, Type kind, ISpecHost host)
@@ -95,7 +128,7 @@ public sealed class Catalog
         var rest = new List<Spec>();
         foreach ((string? option, Spec value) in spec.Arguments)
         {
-            int at = option is null ? NextPositional(parameters, given, value) : Array.FindIndex(parameters, p => CatalogEntry.Kebab(p.Name!) == option || p.Name == option);
+            int at = Find(parameters, given, option, value);
             if (at < 0) throw new SpecException(option is null ? $"{entry.Name} takes no value '{value}'; its options: {Options(entry)}" : $"{entry.Name} has no option '{option}'; its options: {Options(entry)}");
             if (IsRest(parameters[at]) && option is null)
             {
@@ -109,6 +142,9 @@ public sealed class Catalog
             if (!given[i]) values[i] = IsRest(parameters[i]) ? RestArray(rest, parameters[i], entry, host) : Default(parameters[i], entry, host);
         return values;
     }
+
+    private static int Find(ParameterInfo[] parameters, bool[] given, string? option, Spec value) =>
+        option is null ? NextPositional(parameters, given, value) : Array.FindIndex(parameters, p => CatalogEntry.Kebab(p.Name!) == option || p.Name == option);
 
     // A file fills the first open parameter the host serves; anything else the first open one that takes a value of its kind.
     private static int NextPositional(ParameterInfo[] parameters, bool[] given, Spec value)

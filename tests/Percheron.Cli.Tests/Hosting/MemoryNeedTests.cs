@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Percheron.Cli.Hosting;
 using Percheron.Cli.Tests.Support;
+using Percheron.Decoding;
 using Percheron.Formats;
 using Percheron.Models;
 using Xunit;
@@ -35,7 +36,7 @@ public class MemoryNeedTests
         ModelSettings settings = new(model.Path, null, null, CacheType.F16, 1);
         using GgufFile file = GgufFile.Open(model.Path);
         MemoryNeed need = MemoryNeed.Of(file, CacheType.F16)!;
-        int Given(long available) => MemoryNeed.FittingContext(settings, model.Path, null, available)!.Value;
+        int Given(long available) => MemoryNeed.FittingContext(settings, model.Path, [], available)!.Value;
         Assert.Equal(100_000, Given(need.Total(100_000)));
         Assert.Equal(99_999, Given(need.Total(100_000) - 1));
         Assert.Equal(MemoryNeed.LeastContext, Given(need.Total(MemoryNeed.LeastContext)));
@@ -44,6 +45,54 @@ public class MemoryNeedTests
         long available = need.Total(600);
         Assert.Equal(0, CommandLine.Run(["generate", "a", "-m", model.Path, "-n", "2", "--cache-type", "f16"], new Terminal(output, error) { AvailableMemory = () => available }));
         Assert.Contains("context of 600 positions, as many as fit into memory; the model was trained for 100000", error.ToString(), StringComparison.Ordinal);
+    }
+
+    // A head keeps one state of each position of a prompt, in a buffer that may be twice as large; an exit keeps keys and values of one layer.
+    [Theory]
+    [InlineData("medusa", 2 * 64)]
+    [InlineData("kangaroo", 2 * 64)]
+    public void What_was_trained_for_the_target_counts(string drafter, int floats)
+    {
+        using TinyModel model = new(context: 100_000);
+        using TinyTrained trained = new(model.Path, model.Path);
+        string spec = trained.Give(drafter), path = Spec.Parse(spec).Arguments[0].Value.Name;
+        ModelSettings settings = new(model.Path, null, 1000, CacheType.F32, 1);
+        BesideFile head = new(path, ReadsStates: drafter == "medusa");
+        long Needed(params BesideFile[] others)
+        {
+            long low = 0, high = 1L << 40;
+            while (low < high)
+            {
+                long middle = (low + high) / 2;
+                try
+                {
+                    MemoryNeed.FittingContext(settings, model.Path, others, middle);
+                    high = middle;
+                }
+                catch (Failure)
+                {
+                    low = middle + 1;
+                }
+            }
+            return low;
+        }
+        using GgufFile file = GgufFile.Open(path);
+        long weights = file.Tensors.Sum(t => t.ByteLength), more = Needed(head) - Needed();
+        long kept = 1000L * floats * sizeof(float);
+        Assert.InRange(more, weights + kept, weights + kept + (1 << 21));
+        Assert.Equal(more, Needed(head, new BesideFile("/nowhere.gguf", true)) - Needed());
+        // The command knows what will be loaded before it loads anything.
+        long enough = Needed(head);
+        Assert.Equal(0, Generate(enough));
+        Assert.Equal(1, Generate(enough - 1));
+        Assert.Equal(0, Generate(enough - 1, "none"));
+
+        int Generate(long available, string? other = null)
+        {
+            using StringWriter output = new(), error = new();
+            string[] arguments = ["generate", "a", "-m", model.Path, "-n", "4", "-c", "1000", "--cache-type", "f32", "--budget", "4", "--drafter", other ?? spec];
+            return CommandLine.Run(arguments, new Terminal(output, error) { AvailableMemory = () => available });
+        }
     }
 
     [Fact]
@@ -74,5 +123,5 @@ public class MemoryNeedTests
         return MemoryNeed.Of(file, CacheType.Auto)!.Total(512, sequences);
     }
 
-    private static int? Context(ModelSettings settings, long available) => MemoryNeed.FittingContext(settings, Embedded, null, available);
+    private static int? Context(ModelSettings settings, long available) => MemoryNeed.FittingContext(settings, Embedded, [], available);
 }

@@ -33,6 +33,16 @@ public class CatalogTests
         public (IModel, int) Options => (draft, depth);
     }
 
+    [Fact]
+    public void What_a_spec_needs_is_known_before_it_is_built()
+    {
+        SpecNeed draft = new(typeof(IModel), "draft", null);
+        Assert.Equal([draft], Known.Needs("needs-model", typeof(Drafter)));
+        Assert.Equal([draft with { File = "a.gguf" }, draft, draft with { File = "b" }], Known.Needs("many(needs-model(@a.gguf), plain-sample(3), needs-model(depth=2), many(needs-model(draft=@b)))", typeof(Drafter)));
+        Assert.Empty(Known.Needs("many(unknown(@a), plain-sample(nothing=@b))", typeof(Drafter)));
+        Assert.Throws<SpecException>(() => Known.Needs("many(", typeof(Drafter)));
+    }
+
     private static readonly Catalog Known = new(typeof(CatalogTests).Assembly);
 
     private static T Make<T>(string spec) where T : Drafter => Assert.IsType<T>(Known.Drafter(spec, new EmptyHost()));
