@@ -75,7 +75,7 @@ internal sealed class BenchCommand
         if (other is not null) return Against(parsed, other, texts, temperatures, tokens);
         Catalog catalog = _plugin.Read(parsed);
         // All of them stay loaded.
-        SpecNeed[] needs = [.. List(parsed.GetValue(_drafters) ?? "").SelectMany(d => catalog.Needs(d, typeof(Drafter))), .. List(parsed.GetValue(_verifiers)!).SelectMany(v => catalog.Needs(v, typeof(Verifier)))];
+        SpecNeed[] needs = [.. List(parsed.GetValue(_drafters) ?? Plain).SelectMany(d => catalog.Needs(d, typeof(Drafter))), .. List(parsed.GetValue(_verifiers)!).SelectMany(v => catalog.Needs(v, typeof(Verifier)))];
         using ModelHost host = new(_models.Read(parsed) with { Needs = needs }, _terminal);
         Generator generator = new(host, catalog, budget) { Synthetic = synthetic };
         int[][] ids = Fitting(texts, host);
