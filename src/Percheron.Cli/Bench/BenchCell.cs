@@ -11,7 +11,8 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
     private long _committed, _steps, _accepted, _offered;
     private readonly List<long> _acceptedDepths = [], _offeredDepths = [];
     private double _draftMs, _plainMs;
-    private long _plainTokens;
+    private long _plainTokens, _judged;
+    private double _logs;
     private int _same, _runs;
     private string _ran = verifier;
 
@@ -39,12 +40,20 @@ internal sealed class BenchCell(string drafter, string verifier, float temperatu
         if (run.DecodeRate > 0 && plain.DecodeRate > 0) _ratios.Add(run.DecodeRate / plain.DecodeRate);
     }
 
+    /// <summary>Adds how probable the target finds the tokens of an output.</summary>
+    public void AddLogProbabilities(ReadOnlySpan<double?> logs)
+    {
+        foreach (double? log in logs) _logs += log ?? 0;
+        _judged += logs.Length;
+    }
+
     public BenchRow Row() => new(
         drafter, _ran, temperature, _steps == 0 ? 0 : (double)_committed / _steps, _offered == 0 ? null : (double)_accepted / _offered,
         Comparison.Median(_rates), Comparison.Median(_ratios), _runs, _same)
     {
         AcceptedByDepth = Shares(_acceptedDepths),
         OfferedByDepth = Shares(_offeredDepths),
+        MeanLogProbability = _judged == 0 ? null : _logs / _judged,
         DraftCost = _steps == 0 || _plainMs == 0 ? 0 : Math.Round(_draftMs / _steps / (_plainMs / _plainTokens), 4),
     };
 

@@ -1,5 +1,6 @@
 using Percheron.Cli.Generation;
 using Percheron.Cli.Output;
+using Percheron.Models;
 
 namespace Percheron.Cli.Bench;
 
@@ -9,6 +10,9 @@ internal sealed class BenchRunner(Generator generator, Terminal terminal)
     private const int WarmUpTokens = 32;
     private readonly List<string> _shortfalls = [];
     private int _done;
+
+    /// <summary>Who says how probable the outputs are; null asks nobody.</summary>
+    public Transformer? Scorer { get; init; }
 
     /// <summary>Runs everything, or until Ctrl-C; rows in the order of the plan.</summary>
     public IReadOnlyList<BenchRow> Run(BenchPlan plan)
@@ -46,6 +50,10 @@ internal sealed class BenchRunner(Generator generator, Terminal terminal)
             _done++;
             if (terminal.ErrorIsTerminal) terminal.Error.Write($"\r{_done}/{plan.Runs}");
         }
-        for (int i = 0; i < count; i++) cells[i].Add(results[i], results[0]);
+        for (int i = 0; i < count; i++)
+        {
+            cells[i].Add(results[i], results[0]);
+            if (Scorer is not null) cells[i].AddLogProbabilities(TextScore.Of([.. request.Prompt, .. results[i].Tokens], Scorer, CancellationToken.None).AsSpan(request.Prompt.Length));
+        }
     }
 }

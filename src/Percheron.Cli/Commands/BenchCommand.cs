@@ -22,6 +22,7 @@ internal sealed class BenchCommand
     private readonly Option<string> _temperatures = new("--temperatures") { Description = "Numbers separated by semicolons.", HelpName = "TS", DefaultValueFactory = _ => "0;0.8" };
     private readonly Option<int> _maxTokens = GenerateFlags.MaxTokensOption(128);
     private readonly Option<int> _repeats = new("--repeats") { Description = "Interleaved runs of each; numbers are medians.", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<bool> _quality = new("--quality") { Description = "Also put every output to the target: the mean log-probability of its tokens, which shows what a lossy verifier does to the text." };
     private readonly Option<string?> _html = new("--html") { Description = "Write the report as an HTML file too.", HelpName = "F" };
     private readonly Option<bool> _ignoreEos = GenerateFlags.IgnoreEosOption();
     private readonly ModelFlags _models = new();
@@ -37,7 +38,7 @@ internal sealed class BenchCommand
     private BenchCommand(Command command, Terminal terminal)
     {
         _terminal = terminal;
-        foreach (Option option in new Option[] { _prompts, _limit, _drafters, _verifiers, _temperatures, _maxTokens, _repeats, _html }) command.Add(option);
+        foreach (Option option in new Option[] { _prompts, _limit, _drafters, _verifiers, _temperatures, _maxTokens, _repeats, _quality, _html }) command.Add(option);
         _against.AddTo(command);
         HashSet<Option> own = [.. command.Options];
         command.Add(_ignoreEos);
@@ -72,6 +73,8 @@ internal sealed class BenchCommand
         double? synthetic = _synthetic.Read(parsed);
         OtherProgram? other = _against.Read(parsed);
         IReadOnlyList<string> texts = [.. PromptList.Read(parsed.GetValue(_prompts)!).Take(parsed.GetValue(_limit) ?? int.MaxValue)];
+        bool quality = parsed.GetValue(_quality);
+        if (quality && other is not null) throw Failure.Usage("--quality reads what this program wrote; it does not go with --against.");
         if (other is not null) return Against(parsed, other, texts, temperatures, tokens);
         Catalog catalog = _plugin.Read(parsed);
         // All of them stay loaded.
@@ -85,7 +88,7 @@ internal sealed class BenchCommand
         BenchPlan plan = new(
             specs, [.. List(parsed.GetValue(_verifiers)!).Select(Canonical)],
             [.. settings.Select(s => ids.Select(p => new GenerationRequest { Prompt = p, Sampling = s, Seed = seed, MaxTokens = tokens, IgnoreEos = ignoreEos }).ToArray())], parsed.GetValue(_repeats));
-        BenchReport report = new(host.TargetPath, host.DraftPath, host.Target.Team.Threads, ids.Length, tokens, plan.Repeats, seed, new BenchRunner(generator, _terminal).Run(plan)) { Synthetic = synthetic is not null };
+        BenchReport report = new(host.TargetPath, host.DraftPath, host.Target.Team.Threads, ids.Length, tokens, plan.Repeats, seed, new BenchRunner(generator, _terminal) { Scorer = quality ? host.Target : null }.Run(plan)) { Synthetic = synthetic is not null };
         if (parsed.GetValue(_html) is { } file) BenchHtml.Write(report, file);
         if (_json.Read(parsed)) Json.Write(_terminal, report);
         else BenchTable.Write(report, _terminal);

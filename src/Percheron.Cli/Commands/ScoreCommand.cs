@@ -11,8 +11,6 @@ namespace Percheron.Cli.Commands;
 /// <summary><c>percheron score</c>: how probable the model finds a text.</summary>
 internal static class ScoreCommand
 {
-    private const int LogitsAtOnce = 1 << 22;
-
     public static Command Create(Terminal terminal)
     {
         Command command = new("score", "Log-probability (natural logarithm) of every token of a text, and perplexity.");
@@ -45,30 +43,8 @@ internal static class ScoreCommand
     {
         if (ids.Length < 2) throw new Failure($"there is nothing to score in {ids.Length} token{(ids.Length == 1 ? "" : "s")}; give at least two.");
         if (ids.Length > model.ContextLength) throw new Failure($"the text has {ids.Length} tokens, but the context holds {model.ContextLength}; score a shorter text.");
-        var logs = new double?[ids.Length];
-        using KvCache cache = model.NewCache();
-        Rows rows = new();
-        int chunk = Math.Clamp(LogitsAtOnce / model.Vocab, 1, 128);
-        double sum = 0;
-        // The last token is only predicted, never read.
-        for (int first = 0; first < ids.Length - 1; first += chunk)
-        {
-            if (stop.IsCancellationRequested) throw new Failure("cancelled.");
-            int count = Math.Min(chunk, ids.Length - 1 - first);
-            rows.Reset(cache);
-            for (int i = 0; i < count; i++) rows.Add(ids[first + i], i - 1, logits: true);
-            model.Forward([rows]);
-            for (int i = 0; i < count; i++)
-            {
-                ReadOnlySpan<float> logits = rows.Logits(i);
-                int next = first + i + 1;
-                double log = logits[ids[next]] - TokenLogProbabilities.LogSum(logits);
-                logs[next] = log;
-                sum += log;
-            }
-            cache.Commit([.. Enumerable.Range(0, count)]);
-        }
-        return new ScoreReport(ids, logs, Math.Exp(-sum / (ids.Length - 1)));
+        double?[] logs = TextScore.Of(ids, model, stop);
+        return new ScoreReport(ids, logs, Math.Exp(-logs.Sum()!.Value / (ids.Length - 1)));
     }
 
     private static void Write(ScoreReport report, ModelHost host, Terminal terminal)

@@ -73,9 +73,10 @@ internal static class BenchHtml
 
     private static void Table(StringBuilder page, BenchRow[] rows)
     {
-        page.Append("<table>\n<tr><th>Drafter</th><th>Verifier</th><th>τ</th><th>α</th><th>tokens/s</th><th>× plain</th><th>same text</th></tr>\n");
+        bool judged = rows.Any(r => r.MeanLogProbability is not null);
+        page.Append($"<table>\n<tr><th>Drafter</th><th>Verifier</th><th>τ</th><th>α</th><th>tokens/s</th><th>× plain</th><th>same text</th>{(judged ? "<th>log p</th>" : "")}</tr>\n");
         foreach (BenchRow r in rows)
-            page.Append($"<tr{(IsPlain(r) ? " class=\"plain\"" : "")}><td>{Text(r.Drafter)}</td><td>{Text(r.Verifier)}</td><td>{Number(r.AcceptedLength)}</td><td>{(r.Acceptance is { } a ? Number(a) : "")}</td><td>{Quantity.Rate(r.TokensPerSecond)}</td><td>{Number(r.RatioToPlain)}</td><td>{r.Identical}/{r.Runs}</td></tr>\n");
+            page.Append($"<tr{(IsPlain(r) ? " class=\"plain\"" : "")}><td>{Text(r.Drafter)}</td><td>{Text(r.Verifier)}</td><td>{Number(r.AcceptedLength)}</td><td>{(r.Acceptance is { } a ? Number(a) : "")}</td><td>{Quantity.Rate(r.TokensPerSecond)}</td><td>{Number(r.RatioToPlain)}</td><td>{r.Identical}/{r.Runs}</td>{(judged ? $"<td>{r.MeanLogProbability?.ToString("0.000", CultureInfo.InvariantCulture)}</td>" : "")}</tr>\n");
         page.Append("</table>\n");
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Percheron.Cli.Output;
 
 /// <summary>One drafter with one verifier at one temperature.</summary>
@@ -21,4 +23,8 @@ internal sealed record BenchRow(
 
     /// <summary>Time spent drafting in a step, as a share of a step of plain decoding.</summary>
     public double DraftCost { get; init; }
+
+    /// <summary>Mean natural logarithm of the probability that the target itself, at temperature 1 and without top-k and the like, gives the tokens of the outputs; absent where nobody asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MeanLogProbability { get; init; }
 }

@@ -9,11 +9,16 @@ internal static class BenchTable
     public static void Write(BenchReport report, Terminal terminal)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Drafter", "Verifier", "T", "τ", "α", "tokens/s", "× plain", "same text");
+        bool judged = report.Rows.Any(r => r.MeanLogProbability is not null);
+        if (judged) table.AddColumn("log p");
         foreach (BenchRow r in report.Rows)
         {
-            table.AddRow(
+            Text[] cells =
+            [
                 new Text(r.Drafter), new Text(r.Verifier), Right(Number(r.Temperature)), Right(Number(r.AcceptedLength)), Right(r.Acceptance is { } a ? Number(a) : ""),
-                Right(Quantity.Rate(r.TokensPerSecond)), Right(Number(r.RatioToPlain)), Right($"{r.Identical}/{r.Runs}"));
+                Right(Quantity.Rate(r.TokensPerSecond)), Right(Number(r.RatioToPlain)), Right($"{r.Identical}/{r.Runs}"),
+            ];
+            table.AddRow(judged ? [.. cells, Right(r.MeanLogProbability?.ToString("0.000", CultureInfo.InvariantCulture) ?? "")] : cells);
         }
         terminal.Write(table);
         if (report.Synthetic) terminal.Output.WriteLine("synthetic: acceptance was forced; the texts mean nothing, only the times do");

@@ -29,6 +29,22 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
+    public void Quality_is_what_the_target_finds_of_the_outputs()
+    {
+        using TinyModel target = new(), draft = new(seed: 2);
+        string[] options = ["-md", draft.Path, "--drafters", "model(depth=3, confidence=0)", "--verifiers", "coupled;typical-acceptance(epsilon=0.01)", "--temperatures", "1", "--limit", "1", "--top-k", "0", "--top-p", "1", "--min-p", "0"];
+        Assert.All(Bench(target, [.. options, "--json"]).Json["rows"]!.AsArray(), row => Assert.Null(row!["mean_log_probability"]));
+        JsonArray rows = Bench(target, [.. options, "--quality", "--json"]).Json["rows"]!.AsArray();
+        Assert.Equal((double)rows[0]!["mean_log_probability"]!, (double)rows[1]!["mean_log_probability"]!);
+        Assert.NotEqual((double)rows[0]!["mean_log_probability"]!, (double)rows[3]!["mean_log_probability"]!);
+        JsonNode text = Run.Of("generate", "-m", target.Path, "abc the", "-n", "16", "--ignore-eos", "--seed", "1", "--temperature", "1", "--top-k", "0", "--top-p", "1", "--min-p", "0", "--drafter", "none", "--json").Json;
+        JsonNode[] ids = [.. text["prompt_tokens"]!.AsArray()!, .. text["tokens"]!.AsArray()!];
+        JsonArray logs = Run.Of("score", "-m", target.Path, "--tokens", string.Join(',', ids.Select(i => (int)i)), "--json").Json["log_probabilities"]!.AsArray();
+        Assert.Equal(logs.TakeLast(16).Average(l => (double)l!), (double)rows[0]!["mean_log_probability"]!, 9);
+        Assert.Contains("log p", Bench(target, [.. options, "--quality"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_table_names_drafters_and_columns()
     {
         using TinyModel target = new();

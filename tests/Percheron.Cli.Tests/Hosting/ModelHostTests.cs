@@ -80,6 +80,23 @@ public sealed class ModelHostTests : IDisposable
     }
 
     [Fact]
+    public void A_judge_is_found_there_too()
+    {
+        using TinyModel target = new(), draft = new(seed: 2);
+        GgufWriter writer = new();
+        writer.Add("general.architecture", "judge");
+        writer.Add("judge.embedding_length", 64u);
+        writer.Add("judge.vocab_size", (uint)TinyModel.Vocabulary);
+        writer.Add("judge.states", new[] { 1 });
+        writer.AddTensor("judge.weight", TensorType.F32, [64, 1], Enumerable.Repeat(0.01f, 64).ToArray().AsMemory());
+        writer.AddTensor("judge.bias", TensorType.F32, [1], new[] { 9f }.AsMemory());
+        writer.Write(Path.Combine(_folder, "judge.gguf"));
+        // So sure of itself it takes all that is drafted.
+        JsonNode json = Run.Of("generate", "-m", target.Path, "-md", draft.Path, "abc", "-n", "60", "--temperature", "1", "--ignore-eos", "--top-k", "0", "--top-p", "1", "--min-p", "0", "--budget", "3", "--heads", _folder, "--drafter", "model(depth=3, confidence=0)", "--verifier", "judge", "--json").Json;
+        Assert.Equal((int)json["stats"]!["offered"]!, (int)json["stats"]!["accepted"]!);
+    }
+
+    [Fact]
     public void A_folder_of_heads_that_is_not_there_or_lacks_one_is_told()
     {
         using TinyModel target = new();

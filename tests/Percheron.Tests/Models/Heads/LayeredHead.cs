@@ -21,6 +21,9 @@ internal static class LayeredHead
     /// <summary>Two layers, the target's norm and projection.</summary>
     public static TinyHead Deep => With("eagle3", 2, [1, 3], [("fc.weight", [Hidden, 2 * Hidden]), ("enorm.weight", [Hidden])], [.. Layer(0, 2 * Hidden), .. Layer(1, Hidden)]);
 
+    /// <summary>What leaves the target's first layer is read, by attention alone or by a whole layer.</summary>
+    public static TinyHead Exit(bool feeds) => With(feeds ? "eesd" : "kangaroo", 1, [1], [("output_norm.weight", [Hidden])], feeds ? Layer(0, Hidden) : Layer(0, Hidden)[..5]);
+
     public static TinyHead Of(string name) => name switch
     {
         "eagle" => Eagle,

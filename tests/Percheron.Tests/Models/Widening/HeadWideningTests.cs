@@ -51,6 +51,44 @@ public sealed class HeadWideningTests
         Assert.Equal(accepted, wideAccepted);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_widened_exit_answers_as_the_narrow_one(bool feeds)
+    {
+        using TinyFile file = TinyModel.Llama.Build(), head = LayeredHead.Exit(feeds).Build();
+        (float[] expected, float[] actual) = OnBoth(file, head, (content, _, copies) =>
+        {
+            var exit = (IExit)content;
+            using KvCache cache = exit.NewCache();
+            Rows rows = new();
+            rows.Reset(cache);
+            for (int i = 0; i < 3; i++) rows.AddHidden(State(i, copies), 0, i - 1, logits: true);
+            exit.Forward([rows]);
+            return rows.Logits(2).ToArray();
+        });
+        for (int token = 0; token < expected.Length; token++) Assert.Equal(expected[token], actual[token], 2e-4f);
+    }
+
+    [Fact]
+    public void Widened_inputs_and_judges_say_the_same()
+    {
+        using TinyFile file = TinyModel.Llama.Build(), inputs = new TinyHead("pass") { Tensors = [("extra.weight", [3, 256])] }.Build(), judge = new TinyHead("judge") { States = [1], Tensors = [("judge.weight", [1, 256]), ("judge.bias", [1])] }.Build();
+        (float[] expected, float[] actual) = OnBoth(file, inputs, (content, target, _) =>
+        {
+            using KvCache cache = target.NewCache();
+            Rows rows = new();
+            rows.Reset(cache);
+            rows.Add(3, -1, logits: false);
+            rows.AddExtra(((ExtraInputs)content).First + 1, 0, logits: true);
+            target.Forward([rows]);
+            return rows.Logits(1).ToArray();
+        });
+        for (int token = 0; token < expected.Length; token++) Assert.Equal(expected[token], actual[token], 2e-4f);
+        (expected, actual) = OnBoth(file, judge, (content, _, copies) => [(float)((JudgeHead)content).Probability(State(1, copies))]);
+        Assert.Equal(expected[0], actual[0], 1e-5f);
+    }
+
     /// <summary>Heads read states, so those of the wide model are copies, also where the vocabulary projection was the embedding.</summary>
     [Fact]
     public void Hidden_states_are_copies()
@@ -93,6 +131,21 @@ public sealed class HeadWideningTests
     };
 
     private static (string, int[])[] Blocks(int head) => [($"head.{head}.blk.0.weight", [256, 256]), ($"head.{head}.blk.0.bias", [256])];
+
+    private static (float[] Narrow, float[] Wide) OnBoth(TinyFile file, TinyFile head, Func<object, Transformer, int, float[]> ask)
+    {
+        using Widened wideFile = new(file.Gguf), wideHead = new(head.Gguf);
+        using Transformer narrow = file.Load(), wide = wideFile.Load();
+        using HeadFile narrowHead = HeadFile.Open(head.Path, narrow), widenedHead = HeadFile.Open(wideHead.Path, wide);
+        return (ask(narrowHead.Content, narrow, 1), ask(widenedHead.Content, wide, Factor));
+    }
+
+    private static float[] State(int position, int copies)
+    {
+        float[] state = new float[256];
+        HeadChecks.State(position, state);
+        return [.. Enumerable.Repeat(state, copies).SelectMany(s => s)];
+    }
 
     // The answers to a chain whose first rows have states that were told: of the wide target, copies of the narrow one's.
     private static float[][] Answers(IHead head, Transformer target, int copies)
