@@ -24,6 +24,9 @@ public sealed class Sampler
     public void Law(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Distribution law) =>
         Law(Adjusted(logits, sequence, tree, node), sequence.Sampling, law);
 
+    /// <summary>Whether these logits have a law: a damaged or overflowing draft may say nothing at all, or only what is forbidden.</summary>
+    internal bool HasLaw(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node) => float.IsFinite(Kernels.ArgMax.Max(Adjusted(logits, sequence, tree, node)));
+
     /// <summary>The same by which lossy rules judge (<see cref="ITarget.Judgement"/>).</summary>
     internal void Judgement(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Distribution law) =>
         Law(Adjusted(logits, sequence, tree, node), sequence.Judging, law);

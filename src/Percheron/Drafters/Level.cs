@@ -67,6 +67,7 @@ internal sealed class Level
         Growth growth = Growth;
         TokenTree tree = growth.Tree;
         int node = growth.Frontier[index], count = Best(index, node, wanted), added = 0;
+        if (count == 0) return 0;
         float before = growth.Score(node) + MathF.Log(decay) - DepthCost;
         bool goesOn = GoesOn(index, node);
         for (; added < count; added++)
@@ -79,7 +80,7 @@ internal sealed class Level
         return added;
     }
 
-    /// <summary>The law below a node of the frontier, rented from the tree; null if a token drawn from it is not worth its row. Known before a token is drawn, as the rest is.</summary>
+    /// <summary>The law below a node of the frontier, rented from the tree; null if there is none, or if a token drawn from it is not worth its row. Known before a token is drawn, as the rest is.</summary>
     /// <param name="index">Which node of the frontier.</param>
     /// <param name="confidence">How likely the path through a token of it is to hold; <see cref="Growth.Leaf"/> if nothing is to follow.</param>
     /// <param name="claim">Its highest probability.</param>
@@ -87,6 +88,8 @@ internal sealed class Level
     {
         TokenTree tree = Growth.Tree;
         int node = Growth.Frontier[index];
+        (confidence, claim) = (Growth.Leaf, 0);
+        if (!_sampler.HasLaw(Growth.Logits(index), Growth.Sequence, tree, node)) return null;
         Distribution law = tree.RentLaw();
         _sampler.Law(Growth.Logits(index), Growth.Sequence, tree, node, law);
         claim = TensorPrimitives.Max(law.Probabilities);
@@ -120,6 +123,7 @@ internal sealed class Level
     private int Best(int index, int node, int wanted)
     {
         TokenTree tree = Growth.Tree;
+        if (!_sampler.HasLaw(Growth.Logits(index), Growth.Sequence, tree, node)) return 0;
         if (_tokens.Length < wanted) Array.Resize(ref _tokens, wanted);
         if (_probabilities.Length < wanted) Array.Resize(ref _probabilities, wanted);
         if (wanted > 1 || !IsCold || Least > 0 || tree.Plan is not null || _length is not null)

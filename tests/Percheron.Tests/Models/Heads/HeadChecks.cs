@@ -125,6 +125,46 @@ internal static class HeadChecks
         }
     }
 
+    /// <summary>Whatever bits stand in place of the weights, the text is that of plain decoding.</summary>
+    public static void NonsenseChangesNoText(TinyModel model, TinyHead head, Func<IHead, Drafter> greedy, Func<IHead, Drafter> drawn)
+    {
+        using TinyFile targetFile = model.Build(), headFile = head.Build();
+        using Transformer target = targetFile.Load();
+        foreach ((SamplingSettings sampling, Func<IHead, Drafter> make) in new[] { (SamplingSettings.Greedy, greedy), (SamplingSettings.Plain with { TopK = 5, TopP = 0.9f }, drawn) })
+        {
+            Sequence[] plain = Sequences(sampling, 24);
+            new Decoder(target, new NoneDrafter(), new Coupled()).Run(plain);
+            foreach (string path in Nonsense(headFile))
+            {
+                using HeadFile file = HeadFile.Open(path, target);
+                Compare(plain, sampling, new Decoder(target, make(file.Head), new Coupled()));
+            }
+        }
+    }
+
+    /// <summary>The file with other bits in place of its weights: nothing that is a number, infinities, the largest numbers, any bits at all. Each is gone when the next one is asked for.</summary>
+    public static IEnumerable<string> Nonsense(TinyFile file)
+    {
+        byte[] bytes = File.ReadAllBytes(file.Path);
+        int first = (int)file.Gguf.Tensors.Min(tensor => tensor.Offset);
+        Random random = new(11);
+        string path = file.Path + ".nonsense";
+        Func<int, byte>[] kinds = [_ => 0xFF, i => (byte)(i % 4 < 2 ? 0 : i % 4 == 2 ? 0x80 : 0x7F), i => (byte)(i % 4 == 3 ? 0x7E : 0xFF), _ => (byte)random.Next(256)];
+        foreach (Func<int, byte> kind in kinds)
+        {
+            for (int i = first; i < bytes.Length; i++) bytes[i] = kind(i);
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                yield return path;
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
     /// <summary>A stored matrix times a vector.</summary>
     public static double[] Multiply(GgufFile file, string name, double[] x)
     {

@@ -55,7 +55,7 @@ public sealed class HydraHeadTests
         }
     }
 
-    private static TinyHead Head(bool own)
+    internal static TinyHead Head(bool own)
     {
         List<(string, int[])> tensors = own ? [("token_embd.weight", [96, 256]), ("output.weight", [96, 256])] : [];
         for (int head = 0; head < 3; head++)

@@ -43,6 +43,24 @@ public sealed class LearnedInputsTests : IDisposable
     }
 
     [Fact]
+    public void Whatever_was_learned_the_text_is_the_targets()
+    {
+        using TinyFile inputs = Inputs("bita", 2), adapter = Exit("kangaroo", false, 2).Build();
+        int[][] plain = Texts(new NoneDrafter(), new Coupled());
+        foreach (string path in HeadChecks.Nonsense(inputs))
+        {
+            using HeadFile file = HeadFile.Open(path, _target);
+            Assert.Equal(plain, Texts(new BitaDrafter((ExtraInputs)file.Content, _target, width: 2), new Coupled()));
+            Assert.Equal(plain, Texts(new UnionDrafter(new RecyclingDrafter(), new PassDrafter((ExtraInputs)file.Content, _target)), new Coupled()));
+        }
+        foreach (string path in HeadChecks.Nonsense(adapter))
+        {
+            using HeadFile file = HeadFile.Open(path, _target);
+            Assert.Equal(plain, Texts(new KangarooDrafter((IExit)file.Content, _target, 3, 2, confidence: 0), new Coupled()));
+        }
+    }
+
+    [Fact]
     public void An_exit_answers_the_same_in_a_chain_in_a_tree_and_in_a_batch()
     {
         using TinyFile file = Exit("kangaroo", false, 2).Build();

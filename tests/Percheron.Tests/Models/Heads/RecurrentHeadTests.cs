@@ -10,7 +10,7 @@ namespace Percheron.Tests.Models.Heads;
 /// <summary>ReDrafter nets with random weights on small random targets.</summary>
 public sealed class RecurrentHeadTests
 {
-    private static TinyHead Head { get; } = new("redrafter")
+    internal static TinyHead Head { get; } = new("redrafter")
     {
         Numbers = [("length", 4), ("block_count", 1)],
         Tensors = [("rnn_w.weight", [256, 256]), ("rnn_u.weight", [256, 256]), ("rnn_u.bias", [256]), ("fc.weight", [256, 512]), ("blk.0.weight", [256, 256])],
