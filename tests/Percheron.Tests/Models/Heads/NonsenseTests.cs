@@ -1,7 +1,6 @@
 using Percheron.Drafters;
 using Percheron.Drafters.Lengths;
 using Percheron.Drafters.Trees;
-using Percheron.Models.Heads;
 using Xunit;
 
 namespace Percheron.Tests.Models.Heads;
