@@ -50,19 +50,23 @@ internal static class PlanCommand
 
     private static PlanReport Report(ModelHost host, string spec, Drafter drafter, double rate, int prefix)
     {
-        double level = Model(drafter) is { } model ? host.CostOf(model).Milliseconds(1) : 0, plain = host.Cost.Milliseconds(1, prefix);
+        IModel? model = Model(drafter);
+        double level = model is null ? 0 : host.CostOf(model).Milliseconds(1), plain = host.Cost.Milliseconds(1, prefix);
         PositionalTree[] trees = [.. Enumerable.Range(1, MostDepth).Select(depth => new PositionalTree((_, rank) => rate * Math.Pow(1 - rate, rank), Sizes[^1], depth, Width))];
         PlanRow[] rows = [.. Sizes.Select(nodes => Row(nodes))];
         PlanRow best = rows.MaxBy(r => r.TokensPerMs)!;
         return new PlanReport(host.TargetPath, host.DraftPath, spec, host.Target.Team.Threads, rate, level, host.Cost.Milliseconds(1, prefix + 1000) / 1000 - plain / 1000, rows, best.Nodes, best.Depth, best.Speedup, Decision(best, rows, level, plain));
 
+        // The first level is a forward, the others what the model says they are.
+        double Drafting(int depth) => level * (1 + ((depth - 1) * (model?.LevelCost ?? 1)));
+
         PlanRow Row(int nodes)
         {
             double target = host.Cost.Milliseconds(1 + nodes, prefix);
             if (nodes == 0) return new PlanRow(0, 0, target, 0, 1, 1 / target, plain / target);
-            int depth = Enumerable.Range(1, Math.Min(nodes, MostDepth)).MaxBy(d => (1 + trees[d - 1].Expected(nodes)) / (target + (d * level)));
-            double tokens = 1 + trees[depth - 1].Expected(nodes), ms = target + (depth * level);
-            return new PlanRow(nodes, depth, target, depth * level, tokens, tokens / ms, tokens / ms * plain);
+            int depth = Enumerable.Range(1, Math.Min(nodes, MostDepth)).MaxBy(d => (1 + trees[d - 1].Expected(nodes)) / (target + Drafting(d)));
+            double tokens = 1 + trees[depth - 1].Expected(nodes), ms = target + Drafting(depth);
+            return new PlanRow(nodes, depth, target, Drafting(depth), tokens, tokens / ms, tokens / ms * plain);
         }
     }
 

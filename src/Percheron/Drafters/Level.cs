@@ -114,10 +114,19 @@ internal sealed class Level
     {
         int node = Growth.Frontier[index];
         if (Law(index, out float confidence, out float claim) is not { } law) return 0;
-        ReadOnlySpan<int> tokens = Draw(node, law, wanted);
+        ReadOnlySpan<int> tokens = Draw(node, law, Worth(node, wanted));
         // A draw is accepted as often as the laws agree, however improbable its token is: what counts is how many siblings come before it.
         for (int i = 0; i < tokens.Length; i++) Growth.Add(node, tokens[i], law, Growth.Score(node) - i, confidence, i == 0 ? claim : float.NaN);
         return tokens.Length;
+    }
+
+    // Of siblings behind the first nothing is known before they are drawn but their place.
+    private int Worth(int node, int wanted)
+    {
+        TokenTree tree = Growth.Tree;
+        int worth = 1;
+        while (worth < wanted && tree.WorthRow(tree.Chance(node) * tree.Odds(float.NaN, drawn: true, tree.Depth(node) + 1, worth), tree.Count - 1 + worth)) worth++;
+        return worth;
     }
 
     private int Best(int index, int node, int wanted)

@@ -51,7 +51,8 @@ public static class CostMeasurement
         }
         IEnumerable<RowCost> costs = counts.Select((n, i) => new RowCost(n, best[i]));
         int most = Many < room && 6 * best[counts.Length - 1] < budgetMs ? Many : counts[^1];
-        if (most == Many) costs = costs.Append(new RowCost(Many, Math.Max(Math.Min(Time(model, rows, cache, Many, time), Time(model, rows, cache, Many, time)), best[counts.Length - 1])));
+        // Where each row is answered far ahead, so many at once are no use to anybody, and their answers are large.
+        if (most == Many && model.LevelCost >= 1) costs = costs.Append(new RowCost(Many, Math.Max(Math.Min(Time(model, rows, cache, Many, time), Time(model, rows, cache, Many, time)), best[counts.Length - 1])));
         double read = reading ? Math.Min(Time(model, rows, cache, most, time, logits: false), Time(model, rows, cache, most, time, logits: false)) / most : double.NaN;
         return new CostModel(new MachineProfile(1, near, costs, 0, 0), perPosition, perCached) { RowReadMs = read };
     }

@@ -1,5 +1,6 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
+using Percheron.Testing;
 using Xunit;
 
 namespace Percheron.Tests.Decoding;
@@ -20,6 +21,22 @@ public class TreePlanTests
         Assert.Equal([0, 0, 1], [tree.Rank(first), tree.Rank(second), tree.Rank(other)]);
         tree.Clear();
         Assert.Equal((1, 0, 0f), (tree.Count, tree.Candidates, tree.Expected));
+    }
+
+    // The best guess is nearly certain; what comes behind it is thought to be accepted half as often as not, at the root.
+    [Theory]
+    [InlineData(0.6f, 1)]
+    [InlineData(0.4f, 3)]
+    public void Siblings_are_drawn_only_as_far_as_they_are_worth_their_rows(float price, int siblings)
+    {
+        var draft = new ToyModel(12, sharpness: 30);
+        var sequence = new Sequence([1, 2, 3], new SequenceOptions { Sampling = SamplingSettings.Plain }) { Random = new SeededRandom(1) };
+        var tree = new TokenTree();
+        var drafter = new ModelDrafter(draft, depth: 1, width: 3);
+        tree.Reset(3, 2, 16, new FlatPrice(price), drafter);
+        drafter.Draft([new DraftSlot(sequence, tree)]);
+        Assert.Equal(siblings, tree.Count - 1);
+        Assert.NotNull(tree.Law(1));
     }
 
     // Each node of a chain without claims is accepted half as often as the one before.
