@@ -119,7 +119,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
             int known = KnownRow(node);
             _rowOf[node] = known >= 0 ? known : Rows.Add(Tree.Token(node), _rowOf[Tree.Parent(node)], logits: true);
         }
-        if (Rows.Count > 0) _proposal.CountForward();
+        if (Rows.Count > 0 && !_free) _proposal.CountForward();
         Capacity -= _frontierCount;
     }
 

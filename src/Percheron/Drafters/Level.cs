@@ -83,7 +83,7 @@ internal sealed class Level
     /// <summary>The law below a node of the frontier, rented from the tree; null if there is none, or if a token drawn from it is not worth its row. Known before a token is drawn, as the rest is.</summary>
     /// <param name="index">Which node of the frontier.</param>
     /// <param name="confidence">How likely the path through a token of it is to hold; <see cref="Growth.Leaf"/> if nothing is to follow.</param>
-    /// <param name="claim">Its highest probability.</param>
+    /// <param name="claim">How likely the draft itself thinks that a token of it is accepted; where it does not say, its highest probability.</param>
     public Distribution? Law(int index, out float confidence, out float claim)
     {
         TokenTree tree = Growth.Tree;
@@ -92,8 +92,9 @@ internal sealed class Level
         if (!_sampler.HasLaw(Growth.Logits(index), Growth.Sequence, tree, node)) return null;
         Distribution law = tree.RentLaw();
         _sampler.Law(Growth.Logits(index), Growth.Sequence, tree, node, law);
-        claim = TensorPrimitives.Max(law.Probabilities);
-        confidence = GoesOn(node, law) ? Growth.Confidence(node) * claim : Growth.Leaf;
+        float highest = TensorPrimitives.Max(law.Probabilities), stated = Stated(node);
+        claim = float.IsNaN(stated) ? highest : stated;
+        confidence = GoesOn(node, law) ? Growth.Confidence(node) * highest : Growth.Leaf;
         return tree.WorthRow(tree.ChanceOf(node, claim, drawn: true), tree.Count - 1) ? law : null;
     }
 
@@ -155,6 +156,8 @@ internal sealed class Level
         if (_length is null) return true;
         ref float survival = ref Growth.Survival(node);
         survival = node == 0 ? 1 : Growth.Survival(Growth.Tree.Parent(node));
-        return _length.GoesOn(new DraftPoint(Growth.Sequence, law, Growth.Tree.Depth(node), _model?.Confidence(Growth.Cache, Growth.Row(node)) ?? float.NaN, ref survival));
+        return _length.GoesOn(new DraftPoint(Growth.Sequence, law, Growth.Tree.Depth(node), Stated(node), ref survival));
     }
+
+    private float Stated(int node) => _model?.Confidence(Growth.Cache, Growth.Row(node)) ?? float.NaN;
 }

@@ -1,6 +1,7 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
 using Percheron.Testing;
+using Percheron.Verifiers;
 using Xunit;
 
 namespace Percheron.Tests.Decoding;
@@ -37,6 +38,28 @@ public class TreePlanTests
         drafter.Draft([new DraftSlot(sequence, tree)]);
         Assert.Equal(siblings, tree.Count - 1);
         Assert.NotNull(tree.Law(1));
+    }
+
+    [Fact]
+    public void A_draft_that_says_how_sure_it_is_claims_that()
+    {
+        var target = new ToyModel(12);
+        var head = new ToyHead(target, 0, 1);
+        var claims = new Claims();
+        var decoder = new Decoder(target, new EagleDrafter(head, depth: 3, confidence: 0), new Coupled(), new DecoderOptions { Observer = claims });
+        decoder.Run(new Sequence([1, 2, 3], new SequenceOptions { MaxTokens = 60, Sampling = SamplingSettings.Plain }));
+        // The toy's confidence is one of four numbers, by the input of the row above.
+        Assert.True(claims.Seen > 20);
+    }
+
+    private sealed class Claims : IStepObserver
+    {
+        public int Seen { get; private set; }
+
+        public void Observe(in Step step)
+        {
+            for (int node = 1; node < step.Tree.Count; node++, Seen++) Assert.Equal(1 - (step.Tree.Token(step.Tree.Parent(node)) % 4 * 0.1f), step.Tree.Claim(node));
+        }
     }
 
     // Each node of a chain without claims is accepted half as often as the one before.

@@ -119,6 +119,17 @@ public sealed class ParallelModelTests
     }
 
     [Fact]
+    public void A_draft_of_many_levels_is_one_forward()
+    {
+        var model = Drafters.Toy.Draft();
+        var drafter = new PardDrafter(new ParallelModel(model, Depth), confidence: 0);
+        var tree = new TokenTree();
+        tree.Reset(3, 2, 16, author: drafter);
+        drafter.Draft([new DraftSlot(new Sequence([1, 2, 3], new SequenceOptions { Sampling = SamplingSettings.Greedy }), tree)]);
+        Assert.Equal((Depth, 1, 1L), (tree.Deepest, tree.Forwards, model.Forwards));
+    }
+
+    [Fact]
     public void Measuring_it_works() => Assert.True(CostMeasurement.Measure(new ParallelModel(Drafters.Toy.Draft(), Depth), TimeProvider.System, 1).Milliseconds(1) >= 0);
 
     private static ParallelModel Load(TinyFile file, Transformer model)
