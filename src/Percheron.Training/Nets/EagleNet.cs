@@ -9,6 +9,8 @@ namespace Percheron.Training.Nets;
 /// <remarks>Source: EAGLE, arXiv 2401.15077, §4.1; DeepSeek-V3, arXiv 2412.19437, §2.2.</remarks>
 public sealed class EagleNet : FeatureNet
 {
+    private const double FreshFactor = 4;
+
     /// <summary>Fresh parameters.</summary>
     /// <param name="target">The target.</param>
     /// <param name="shape">The layer.</param>
@@ -60,10 +62,16 @@ public sealed class EagleNet : FeatureNet
     public override Tensor Embed(Tensor tokens) => Adds ? Tensors["token_embd.weight"].index_select(0, tokens.reshape(-1)).view([.. tokens.shape, Shape.Width]) : base.Embed(tokens);
 
     /// <inheritdoc/>
-    public override Tensor Logits(Tensor state) => Adds ? nn.functional.linear(state, Weight("output")) : base.Logits(state);
+    public override Tensor Logits(Tensor state) => Adds ? nn.functional.linear(state.to(Compute), Weight("output")) : base.Logits(state);
 
     /// <inheritdoc/>
-    public override TensorUpdate UpdateOf(string name) => name == "token_embd.weight" ? new TensorUpdate(UpdateRule.Frozen) : base.UpdateOf(name);
+    /// <remarks>Where all but one matrix was trained before, that one learns faster than the others forget.</remarks>
+    public override TensorUpdate UpdateOf(string name) => name switch
+    {
+        "token_embd.weight" => new TensorUpdate(UpdateRule.Frozen),
+        "fc.weight" when Adds => new TensorUpdate(UpdateRule.Muon, FreshFactor),
+        _ => base.UpdateOf(name),
+    };
 
     /// <inheritdoc/>
     public override (Tensor Stream, Tensor Attended) Enter(Tensor embeddings, Tensor states, bool own)

@@ -36,7 +36,7 @@ public sealed class MtpRecipe : FeatureRecipe<EagleNet>
 
     /// <inheritdoc/>
     /// <remarks>What is trained already changes slowly.</remarks>
-    public override RunOptions Options(RunOptions given) => _draft ? base.Options(given) with { MatrixRate = 0.01, VectorRate = 0.001 } : base.Options(given);
+    public override RunOptions Options(RunOptions given) => _draft ? base.Options(given) with { MatrixRate = 0.002, VectorRate = 0.0003 } : base.Options(given);
 
     /// <inheritdoc/>
     public override IObjective<EagleNet> Objective(TargetHead target) => new Mtp(_steps, _tokens);

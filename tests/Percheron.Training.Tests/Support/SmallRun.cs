@@ -22,7 +22,8 @@ internal static class SmallRun
         string path = folder.File("small-q8_0.gguf");
         GgufModel.Write(path, model, Small.Vocabulary(), TensorType.F32, "Small");
         using (var draft = new LlamaNet(shape with { Layers = 1 }, 4, ScalarType.Float32)) GgufModel.Write(folder.File("small-draft-q8_0.gguf"), draft, Small.Vocabulary(), TensorType.F32, "Small draft");
-        using var target = new TargetHead(path, ScalarType.Float32);
+        // In the type that real runs compute in.
+        using var target = new TargetHead(path, ScalarType.BFloat16);
         var stream = new RowStream(new EncodedCorpus(Small.Documents, Small.Vocabulary()).Train, shape.Context, 7);
         var rows = new RowsWithStates(model, new DocumentRows(stream, [stream.Row(0).ToArray()]));
         Recipe recipe = RecipeBook.Find(spec);
