@@ -74,6 +74,7 @@ public class FeatureRecipeTests
     [InlineData("mtp(steps=2)")]
     [InlineData("mtp(steps=1, tokens=true)")]
     [InlineData("mtp(steps=2, draft=true)")]
+    [InlineData("mtp(steps=1, divergence=lk)")]
     [InlineData("eagle3(steps=3, vocabulary=100)")]
     [InlineData("eagle3(steps=1)")]
     public void A_run_lowers_the_loss_and_its_file_drafts(string spec)
