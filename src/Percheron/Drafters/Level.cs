@@ -72,9 +72,9 @@ internal sealed class Level
         bool goesOn = GoesOn(index, node);
         for (; added < count; added++)
         {
-            // A fixed candidate may be judged by its own probability: it needs no law (methods.md P).
+            // A fixed candidate may be judged by its own probability: it needs no law (methods.md P). In a tree apart the best are chosen in the end; doubtful ones are there, and not expanded.
             float claim = _probabilities[added], confidence = growth.Confidence(node) * claim;
-            if (confidence < Least || (!growth.OwnsTree && !tree.WorthRow(tree.ChanceOf(node, claim), tree.Count - 1))) break;
+            if (!growth.OwnsTree && (confidence < Least || !tree.WorthRow(tree.ChanceOf(node, claim), tree.Count - 1))) break;
             growth.Add(node, _tokens[added], null, before + MathF.Log(Math.Max(claim, float.Epsilon)), goesOn ? confidence : Growth.Leaf, claim);
         }
         return added;

@@ -20,7 +20,7 @@ public sealed class ModelDrafter : Drafter
     /// <param name="width">Children of a node and nodes expanded on each level, 1 to 64; 1 is a chain.</param>
     /// <param name="tree">Where candidates stand and how they are chosen; without one they are drawn, and siblings are distinct.</param>
     /// <param name="confidence">Stops growing where the product of the laws' highest probabilities along the path falls below this; 0 never stops early, −1 leaves it to the plan of the budget and is 0.6 without one. A drawn token
-    /// is still proposed, only nothing behind it (which keeps the law exact); a fixed one is judged with its own probability. Source: Kangaroo, arXiv 2404.18911, by paths.</param>
+    /// is still proposed, only nothing behind it (which keeps the law exact); so is a fixed one of a wide tree, and one of a chain is judged with its own probability. Source: Kangaroo, arXiv 2404.18911, by paths.</param>
     /// <param name="length">When to stop drafting; with one, depth and confidence hold only as far as they are given.</param>
     /// <param name="vocabulary">What to do with a draft whose vocabulary is not the target's; without one it is refused.</param>
     /// <exception cref="ArgumentException">An option is out of range, a chain is to be wide, or the vocabularies differ.</exception>

@@ -93,6 +93,17 @@ public class TreeShapeTests
         Assert.Equal(4, sure.Forwards);
     }
 
+    // Guesses below 0.6, where a chain ends: they stand in a wide tree, and nothing is drafted behind them.
+    [Theory]
+    [InlineData(0.5, 3, 1)]
+    [InlineData(0.8, 9, 3)]
+    public void Doubtful_nodes_of_a_wide_tree_stand_and_are_not_expanded(double best, int candidates, int forwards)
+    {
+        var draft = new Scripted([best, 0.6 * (1 - best), 0.4 * (1 - best), 1e-6]);
+        TokenTree tree = Draft(new ModelDrafter(draft, width: 3, tree: new TopKTree()), 1, 16);
+        Assert.Equal((candidates, forwards), (tree.Candidates, draft.Forwards));
+    }
+
     [Fact]
     public void A_stochastic_beam_is_as_wide_as_it_may_be_on_every_level_and_gives_doubtful_nodes_more_children()
     {
