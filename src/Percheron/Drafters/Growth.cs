@@ -197,7 +197,7 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     /// <summary>Ends the growth: takes the best nodes into the proposal if they grew in a tree of its own.</summary>
     public void Publish()
     {
-        if (OwnsTree) Take(Math.Min(_proposal.Room, _own.Count - 1));
+        if (OwnsTree) Take(Worthy());
         _known = _proposal.Count;
         for (int node = 1; node < _known; node++) _drafted = Math.Max(_drafted, _proposal.Depth(node));
         // Nodes that somebody else has added are no rows of this overlay.
@@ -279,15 +279,22 @@ internal sealed class Growth(KvCache cache, bool overlay = false, Guesses? guess
     {
         float chance = 0;
         foreach (int node in Frontier) chance += Tree.Chance(node);
-        return Tree.WorthLevel(chance, Tree.Depth(_frontier[0]), Tree.Count - 1);
+        // Of a tree apart only some nodes become rows.
+        return Tree.WorthLevel(chance, Tree.Depth(_frontier[0]), OwnsTree && Tree.Plan is not null ? Worthy() : Tree.Count - 1);
     }
 
-    // A parent scores above its children, so the best nodes hang together. Those that are not worth their row are left out: they are fixed, so they may be judged now.
+    // How many of the best nodes are worth their rows; they are fixed, so they may be judged now.
+    private int Worthy()
+    {
+        int count = Math.Min(_proposal.Room, _own.Count - 1), worthy = 0;
+        Sort(_own.Count - 1);
+        while (worthy < count && _own.WorthRow(_own.Chance(_order[worthy]), worthy)) worthy++;
+        return worthy;
+    }
+
+    // A parent scores above its children, so the best nodes hang together.
     private void Take(int count)
     {
-        Sort(_own.Count - 1);
-        for (int i = 0; i < count; i++)
-            if (!_own.WorthRow(_own.Chance(_order[i]), i)) count = i;
         Span<int> best = _order.AsSpan(0, count);
         best.Sort();
         foreach (int node in best)

@@ -1,5 +1,6 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
+using Percheron.Drafters.Trees;
 using Percheron.Testing;
 using Percheron.Verifiers;
 using Xunit;
@@ -38,6 +39,42 @@ public class TreePlanTests
         drafter.Draft([new DraftSlot(sequence, tree)]);
         Assert.Equal(siblings, tree.Count - 1);
         Assert.NotNull(tree.Law(1));
+    }
+
+    [Fact]
+    public void A_level_of_a_tree_grown_apart_is_priced_behind_the_nodes_that_would_be_taken()
+    {
+        var plan = new Counting();
+        var sequence = new Sequence([1, 2, 3], new SequenceOptions { Sampling = SamplingSettings.Greedy });
+        var tree = new TokenTree();
+        var drafter = new ModelDrafter(new ToyModel(12), depth: 4, width: 4, tree: new TopKTree());
+        tree.Reset(3, 2, 6, plan, drafter);
+        drafter.Draft([new DraftSlot(sequence, tree)]);
+        Assert.Equal((6, 3), (tree.Count - 1, plan.Asked));
+        Assert.InRange(plan.Most, 3, 6);
+    }
+
+    private sealed class Counting : TreePlan
+    {
+        public int Asked { get; private set; }
+
+        public int Most { get; private set; }
+
+        public override float Chance(Drafter author, float claim, bool drawn, int depth, int rank) => claim;
+
+        public override bool WorthRow(Drafter author, float chance, int nodes) => true;
+
+        public override bool WorthLevel(Drafter author, float chance, int depth, int nodes)
+        {
+            if (depth > 0) (Asked, Most) = (Asked + 1, Math.Max(Most, nodes));
+            return true;
+        }
+
+        public override bool WorthReading(Drafter author, Sequence sequence, int rows) => true;
+
+        public override float Gain(TokenTree tree) => 1;
+
+        public override float Gain(Drafter author) => 1;
     }
 
     [Fact]
