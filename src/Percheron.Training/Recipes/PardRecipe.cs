@@ -16,15 +16,17 @@ public sealed class PardRecipe : HeadRecipe<PardNet>
     private readonly int _depth;
     private readonly double _keep;
     private readonly bool _fresh;
+    private readonly string _start;
 
     /// <param name="depth">Tokens guessed at once, 2 to 64.</param>
     /// <param name="keep">Share of the anchors that each further subtask keeps, above 0 and below 1.</param>
     /// <param name="fresh">Begins from nothing; else from the draft beside the target (<c>NAME-draft-q8_0.gguf</c>), if there is one.</param>
-    public PardRecipe(int depth = 7, double keep = 0.5, bool fresh = false)
+    /// <param name="start">Begins with a file that a run with the same options made: a second stage.</param>
+    public PardRecipe(int depth = 7, double keep = 0.5, bool fresh = false, string start = "")
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(depth, 2, 64), depth, nameof(depth));
         if (!(keep is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(keep), "keep is a share, above 0 and below 1");
-        (_depth, _keep, _fresh) = (depth, keep, fresh);
+        (_depth, _keep, _fresh, _start) = (depth, keep, fresh, start);
     }
 
     /// <inheritdoc/>
@@ -33,10 +35,9 @@ public sealed class PardRecipe : HeadRecipe<PardNet>
     /// <inheritdoc/>
     public override PardNet Create(TargetHead target, ulong seed)
     {
-        if (_fresh || DraftBeside.Find(target.Path) is not { } path) return new PardNet(LlamaShape.Draft with { Vocab = target.Shape.Vocab, Context = target.Shape.Context }, seed, target.Projection.dtype);
-        using LlamaNet draft = GgufModel.Read(path, target.Projection.dtype);
-        if (draft.Shape.Vocab != target.Shape.Vocab) throw new InvalidDataException($"'{path}' knows {draft.Shape.Vocab} tokens and the target {target.Shape.Vocab}: it is no draft of this target; pard(fresh=true) begins from nothing.");
-        return new PardNet(draft, seed);
+        PardNet net = Begin(target, seed);
+        if (_start.Length > 0) Training.Export.HeadFile.Read(_start, net);
+        return net;
     }
 
     /// <inheritdoc/>
@@ -44,7 +45,7 @@ public sealed class PardRecipe : HeadRecipe<PardNet>
 
     /// <inheritdoc/>
     /// <remarks>What is trained already changes slowly; the mask begins from nothing.</remarks>
-    public override RunOptions Options(RunOptions given) => base.Options(given) with { RowsPerStep = 8, RowsPerPass = 1, MatrixRate = 0.01, VectorRate = 0.001 };
+    public override RunOptions Options(RunOptions given) => base.Options(given) with { RowsPerStep = 8, RowsPerPass = 1, MatrixRate = _start.Length > 0 ? 0.003 : 0.01, VectorRate = _start.Length > 0 ? 0.0003 : 0.001 };
 
     /// <inheritdoc/>
     public override void Export(PardNet net, TargetHead target, string path) => Export(net, target, path, TensorType.Q8_0);
@@ -67,4 +68,12 @@ public sealed class PardRecipe : HeadRecipe<PardNet>
 
     /// <inheritdoc/>
     public override string Spec(string path) => $"pard(@{path})";
+
+    private PardNet Begin(TargetHead target, ulong seed)
+    {
+        if (_fresh || DraftBeside.Find(target.Path) is not { } path) return new PardNet(LlamaShape.Draft with { Vocab = target.Shape.Vocab, Context = target.Shape.Context }, seed, target.Projection.dtype);
+        using LlamaNet draft = GgufModel.Read(path, target.Projection.dtype);
+        if (draft.Shape.Vocab != target.Shape.Vocab) throw new InvalidDataException($"'{path}' knows {draft.Shape.Vocab} tokens and the target {target.Shape.Vocab}: it is no draft of this target; pard(fresh=true) begins from nothing.");
+        return new PardNet(draft, seed);
+    }
 }
