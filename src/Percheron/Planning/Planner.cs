@@ -233,8 +233,9 @@ public sealed class Planner : BudgetPolicy
         if (most > 0 && (_plan.Price(0) >= 1 || (batch.Length > 1 && _share.Total == 0))) (most, _pause) = (0, PlanPause.Rows);
         // What one step may lose is bounded too, not only what all of them have lost so far.
         double risk = ((AtOnce * left / Math.Max(_plainMs, 1e-9)) + Overdraft) * Speedup;
-        (double first, double level) = Dearest();
-        while (most > 1 && (_plan.Cost(most) / batch.Length) + first + ((most - 1) * level) > risk) most--;
+        // The price of a first forward that makes all guesses is lost whatever follows: fewer nodes would only win less of it back.
+        double level = Dearest();
+        while (most > 1 && (_plan.Cost(most) / batch.Length) + (most * level) > risk) most--;
         for (int i = 0; i < batch.Length; i++) _allowed[batch[i]].Nodes = CatchUp(batch[i]) > FreeRows ? 0 : Math.Min(most, Share(batch.Length, i));
     }
 
@@ -255,13 +256,13 @@ public sealed class Planner : BudgetPolicy
         return Math.Min(times.DraftMs, Credible * expected);
     }
 
-    // Tokens that the dearest first level costs which a drafter may want to grow, and the dearest further one.
-    private (double First, double Level) Dearest()
+    // Tokens that the dearest level costs which a drafter may want to grow.
+    private double Dearest()
     {
-        (double first, double level) = (0, 0);
+        double level = 0;
         foreach ((Drafter author, DrafterRecord record) in _records)
-            if (record.Wait == 0 && !double.IsNaN(record.ForwardMs) && !IsDear(author, record)) (first, level) = (Math.Max(first, Price(record)), Math.Max(level, record.LevelCost * Price(record)));
-        return (first, level);
+            if (record.Wait == 0 && !double.IsNaN(record.ForwardMs) && !IsDear(author, record)) level = Math.Max(level, record.LevelCost * Price(record));
+        return level;
     }
 
     // As long as something may be lost, rates are taken to be as good as they may well be, so that what looks useless is tried and found out.
