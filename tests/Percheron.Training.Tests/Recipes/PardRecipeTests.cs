@@ -77,6 +77,12 @@ public class PardRecipeTests
         Assert.True(Checkpoint.Header<RunState>(new RunFolder(folder.Path).Best).BestLoss < early);
         if (spec == "acceptance") Assert.InRange(AcceptanceHead.Open(folder.File("head.gguf")).Chance(new float[AcceptanceHead.Inputs]), 0.01f, 0.99f);
         else using (GgufFile file = GgufFile.Open(folder.File("head.gguf"))) Assert.Contains(GgufModel.Read(folder.File("head.gguf"), ScalarType.Float32).Shape.Layers, new[] { 1 });
+        if (spec == "pard(depth=3)")
+        {
+            using PardNet second = new PardRecipe(depth: 3, start: folder.File("head.gguf")).Create(target, 6);
+            using GgufFile first = GgufFile.Open(folder.File("head.gguf"));
+            foreach (string name in second.Tensors.Keys) Assert.Equal(first.ReadFloats(first.Tensor(name)), second.Tensors[name].data<float>().ToArray());
+        }
         (recipe as IDisposable)?.Dispose();
     }
 
