@@ -14,7 +14,10 @@ public class EmbeddedPairTests
     // What was trained for this target and lies beside it.
     private static readonly string[] Committed = [.. Examples.Of(Models)];
 
-    public static TheoryData<string> Drafters => [.. new Catalog().Drafters.SelectMany(d => d.Examples).Append("fallback(suffix, model)").Distinct()];
+    private static readonly string[] Together =
+        ["fallback(suffix, model)", "model(length=learned)", "union(suffix-tree, eagle3)", "horizontal(mtp, suffix)", "staged(pard, guesses=6)", "eagle2(width=3)", "hydra(width=3, tree=top-k)"];
+
+    public static TheoryData<string> Drafters => [.. new Catalog().Drafters.SelectMany(d => d.Examples).Concat(Together).Distinct()];
 
     [Theory]
     [MemberData(nameof(Drafters))]
