@@ -66,6 +66,8 @@ public static class DistilCommand
         var rows = new DocumentRows(new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed)), corpus.HeldOutRows(HeldOutRows, shape.Context));
         // Drawing is a loop over positions: more rows side by side cost little more.
         RunOptions options = arguments.Options(parsed) with { RowsPerStep = 8, RowsPerPass = recipe.Data == DistillationData.Corpus ? 2 : 4 };
+        // What is trained already changes slowly.
+        if (recipe.From is not null) options = options with { MatrixRate = options.MatrixRate / 10, VectorRate = options.VectorRate / 10 };
         using var run = new TrainingRun<LlamaNet>(net, objective, rows, options, new RunFolder(workshop.NetFolder(recipe.Name)), arguments.Seed(parsed));
         void Export() => GgufModel.Write(workshop.Draft(recipe.Name), net, vocabulary, TensorType.Q8_0, "Percheron Docs Draft");
         int code = RunSession.Run(recipe.Name, run, arguments.Resume(parsed), cancel, Export);
