@@ -6,7 +6,7 @@ namespace Percheron.Training.Commands;
 /// <summary><c>percheron-train check-resume</c>: kills a small run at random moments and shows that its result does not know.</summary>
 public static class CheckResumeCommand
 {
-    private const int StepsPerKill = 20;
+    private const int StepsPerKill = 30;
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -26,7 +26,7 @@ public static class CheckResumeCommand
         try
         {
             Console.WriteLine($"check-resume: {kills} kills, --seed {seed}");
-            bool same = new KilledRun([Environment.ProcessPath!], folder, kills * StepsPerKill, seed).Survives(kills, TimeSpan.FromSeconds(1), Console.WriteLine);
+            bool same = new KilledRun([Environment.ProcessPath!], folder, kills * StepsPerKill, seed).Survives(kills, Console.WriteLine);
             Console.WriteLine(same ? $"check-resume: bit-identical after {kills} kills" : "check-resume: DIFFERENT: resuming does not give the bits of a run that was left alone");
             return same ? 0 : 1;
         }

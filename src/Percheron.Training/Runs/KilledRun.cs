@@ -16,18 +16,20 @@ public sealed class KilledRun(IReadOnlyList<string> program, string folder, int 
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
+    // Of the time an uninterrupted run takes, what all kills together wait at most: half of that on average; every new process loses some of it before its first step, so the run is not over before the last kill.
+    private const double Spread = 2;
+
     // The last line of the latest process.
     private volatile string _said = "";
 
     /// <summary>Whether model and best parameters are equal bit by bit after <paramref name="kills"/> kills.</summary>
-    /// <param name="kills">How often the process is killed.</param>
-    /// <param name="latest">The latest moment of a kill after a process has begun to train.</param>
+    /// <param name="kills">How often the process is killed, spread over the run as long as it takes on this machine.</param>
     /// <param name="say">Told what happens.</param>
     /// <exception cref="InvalidOperationException">A process failed, or the run was over before all kills.</exception>
-    public bool Survives(int kills, TimeSpan latest, Action<string> say)
+    public bool Survives(int kills, Action<string> say)
     {
         string straight = Path.Combine(folder, "straight"), killed = Path.Combine(folder, "killed");
-        Finish(straight);
+        TimeSpan latest = Finish(straight) * Math.Min(0.6, Spread / kills);
         ulong state = seed;
         for (int kill = 1; kill <= kills; kill++)
         {
@@ -53,10 +55,14 @@ public sealed class KilledRun(IReadOnlyList<string> program, string folder, int 
         return (state.BestStep, state.BestScore, state.BestLoss);
     }
 
-    private void Finish(string path)
+    /// <summary>Goes on to the end; returns how long it trained.</summary>
+    private TimeSpan Finish(string path)
     {
-        using Process process = Start(path, out _);
+        using Process process = Start(path, out Task<bool> training);
+        training.Wait(Longest);
+        long begun = Stopwatch.GetTimestamp();
         if (!process.WaitForExit(Longest) || process.ExitCode != 0) throw new InvalidOperationException($"The rehearsal did not come to its end: {_said}");
+        return Stopwatch.GetElapsedTime(begun);
     }
 
     /// <summary>Starts a process that goes on from whatever there is; <paramref name="training"/> is true once it has said where it begins, false if it ended first.</summary>
