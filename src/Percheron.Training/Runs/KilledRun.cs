@@ -16,8 +16,8 @@ public sealed class KilledRun(IReadOnlyList<string> program, string folder, int 
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    // Of the time an uninterrupted run takes, what all kills together wait at most: half of that on average; every new process loses some of it before its first step, so the run is not over before the last kill.
-    private const double Spread = 2;
+    // A kill waits at most so much of what is left of the run, so that this is not over before it.
+    private const double Most = 0.6;
 
     // The last line of the latest process.
     private volatile string _said = "";
@@ -29,10 +29,13 @@ public sealed class KilledRun(IReadOnlyList<string> program, string folder, int 
     public bool Survives(int kills, Action<string> say)
     {
         string straight = Path.Combine(folder, "straight"), killed = Path.Combine(folder, "killed");
-        TimeSpan latest = Finish(straight) * Math.Min(0.6, Spread / kills);
+        TimeSpan whole = Finish(straight);
+        long step = 0;
         ulong state = seed;
         for (int kill = 1; kill <= kills; kill++)
         {
+            // Spread over the run: half of this on average, and what is left is shared by the kills that are left.
+            TimeSpan latest = whole * ((1 - ((double)step / steps)) * Math.Min(Most, 2.0 / (kills - kill + 1)));
             TimeSpan wait = latest * ((SplitMix.Next(ref state) >> 40) / (double)(1 << 24));
             using Process process = Start(killed, out Task<bool> training);
             if (!training.Wait(Longest) || !training.Result) throw new InvalidOperationException($"The process ended before it trained: {_said}");
@@ -41,7 +44,8 @@ public sealed class KilledRun(IReadOnlyList<string> program, string folder, int 
             process.WaitForExit();
             if (File.Exists(Path.Combine(killed, Result))) throw new InvalidOperationException($"The run was over before kill {kill}; give it more steps.");
             string checkpoint = new RunFolder(killed).Run;
-            say(string.Create(CultureInfo.InvariantCulture, $"kill {kill} after {wait.TotalMilliseconds:f0} ms; the checkpoint stands at step {(File.Exists(checkpoint) ? Checkpoint.Header<RunState>(checkpoint).Step : 0)} of {steps}"));
+            step = File.Exists(checkpoint) ? Checkpoint.Header<RunState>(checkpoint).Step : 0;
+            say(string.Create(CultureInfo.InvariantCulture, $"kill {kill} after {wait.TotalMilliseconds:f0} ms; the checkpoint stands at step {step} of {steps}"));
         }
         Finish(killed);
         return Equal(straight, killed, Result) && BestStep(straight) == BestStep(killed);
