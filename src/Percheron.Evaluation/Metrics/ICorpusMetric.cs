@@ -1,0 +1,20 @@
+namespace Percheron.Evaluation.Metrics;
+
+/// <summary>
+/// A score of a whole corpus that is a function of sums over its samples: BLEU, error rates, means, the Fréchet distance. Whoever has the sums of each sample can score any resample of them, which
+/// is what a bootstrap needs.
+/// </summary>
+public interface ICorpusMetric
+{
+    /// <summary>As reports spell it, such as <c>BLEU</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Numbers that are added up for each sample.</summary>
+    int Size { get; }
+
+    /// <summary>Whether a larger score is the better one.</summary>
+    bool HigherIsBetter { get; }
+
+    /// <summary>The score of sums [Size] over some samples; not a number where they define none.</summary>
+    double Score(ReadOnlySpan<double> sums);
+}
