@@ -1,6 +1,5 @@
 using Percheron.Decoding;
 using Percheron.Testing;
-using Percheron.Verifiers;
 using Xunit;
 
 namespace Percheron.Tests.Decoding;
