@@ -8,4 +8,7 @@ public enum FeedForwardKind
 
     /// <summary>GELU (tanh form, in half precision) of one projection.</summary>
     Gelu,
+
+    /// <summary>GELU (by the error function) of one projection.</summary>
+    ExactGelu,
 }

@@ -9,6 +9,8 @@ internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, Emb
     private readonly TransformerConfig _config = weights.Config;
     private readonly int _given = weights.Config.HiddenSize + weights.Beside;
 
+    private readonly bool _listens = weights.Listens;
+
     /// <exception cref="ArgumentException">A cache, token, parent, hidden state or wanted output that does not fit the model.</exception>
     /// <exception cref="ObjectDisposedException">A cache is disposed of.</exception>
     /// <exception cref="ContextOverflowException">A row lies beyond the context.</exception>
@@ -31,6 +33,7 @@ internal sealed class ForwardCheck(TransformerWeights weights, int[] layers, Emb
     {
         if (rows.Cache is not TransformerCache cache || cache.Weights.Family != weights.Family) throw new ArgumentException("the cache is not of this model", nameof(rows));
         ObjectDisposedException.ThrowIf(cache.IsDisposed, cache);
+        if (cache.Memory is null && _listens) throw new ArgumentException("the cache is of a model that listens to nothing", nameof(rows));
         if (!cache.IsOverlay && !layers.AsSpan().SequenceEqual(cache.Layers))
             throw new ArgumentException("the cache has other layers than this model; a view reads the cache of its target through NewOverlay", nameof(rows));
         foreach (int layer in layers)

@@ -21,6 +21,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly QueryKeyValueStage _queryKeyValue;
     private readonly StoreStage _store;
     private readonly AttendStage _attend;
+    private readonly ProjectStage _project;
     private readonly QuantizeStage _quantize;
     private readonly ResidualStage _residual;
     private readonly FeedForwardStage _feedForward;
@@ -42,6 +43,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _queryKeyValue = new QueryKeyValueStage(_state);
         _store = new StoreStage(_state);
         _attend = new AttendStage(_state);
+        _project = new ProjectStage(_state);
         _quantize = new QuantizeStage(_state);
         _residual = new ResidualStage(_state);
         _feedForward = new FeedForwardStage(_state);
@@ -121,8 +123,18 @@ internal sealed unsafe class ForwardPass : IDisposable
             _attend.Run(_team, number, layer.Output.Matrix.Kind);
             _quantize.Run(_team, _state.Input);
             _residual.Run(_team, layer.Output, _state.Input);
+            if (layer.Cross is { } cross) AttendMemory(cross, number);
         }
         if (feeds && layer.Up is { } up && layer.Down is { } down) FeedForward(layer, up, down);
+    }
+
+    private void AttendMemory(CrossWeights cross, int layer)
+    {
+        _normalize.Run(_team, cross.Norm, cross.Query.Matrix.Kind, _weights.Config.HiddenSize);
+        _project.Run(_team, cross.Query);
+        _attend.RunMemory(_team, layer, cross.Output.Matrix.Kind);
+        _quantize.Run(_team, _state.Input);
+        _residual.Run(_team, cross.Output, _state.Input);
     }
 
     private void FeedForward(LayerWeights layer, Projection up, Projection down)

@@ -24,6 +24,9 @@ internal sealed record LayerWeights
     /// <summary>[HiddenSize, QuerySize].</summary>
     public required Projection Output { get; init; }
 
+    /// <summary>Attention to an encoder's states, between the two halves; null where there is none.</summary>
+    public CrossWeights? Cross { get; init; }
+
     /// <summary>Null where there is no feed-forward layer.</summary>
     public required Norm? FeedForwardNorm { get; init; }
 
@@ -42,6 +45,9 @@ internal sealed record LayerWeights
     /// <summary>Forms of activations that the gate and up projections read.</summary>
     public ActivationKinds FeedForwardKinds => (Up?.Matrix.Kind ?? ActivationKinds.None) | (Gate?.Matrix.Kind ?? ActivationKinds.None);
 
-    /// <summary>Every projection there is.</summary>
-    public IEnumerable<Projection> Projections => new[] { Query, Key, Value, Output, Gate, Up, Down }.OfType<Projection>();
+    /// <summary>Every projection of a row.</summary>
+    public IEnumerable<Projection> Projections => new[] { Query, Key, Value, Output, Cross?.Query, Cross?.Output, Gate, Up, Down }.OfType<Projection>();
+
+    /// <summary>Every projection of a row, and of an encoder's states.</summary>
+    public IEnumerable<Projection> All => Cross is { } cross ? Projections.Append(cross.Key).Append(cross.Value) : Projections;
 }

@@ -13,15 +13,16 @@ public sealed class ModelView : IModel, IDisposable
     private readonly int[] _layers;
     private readonly CacheType _cacheType;
     private readonly ForwardPass _pass;
+    private readonly CrossMemory? _memory;
 
-    internal ModelView(TransformerWeights weights, EmbeddingTable embeddings, ReadOnlySpan<int> layers, ThreadTeam team, CacheType cacheType, LayerSwitches? switches = null, int[]? tokens = null)
+    internal ModelView(TransformerWeights weights, EmbeddingTable embeddings, ReadOnlySpan<int> layers, ThreadTeam team, CacheType cacheType, LayerSwitches? switches = null, int[]? tokens = null, CrossMemory? memory = null)
     {
         if (layers.IsEmpty) throw new ArgumentException("a view has at least one layer", nameof(layers));
         for (int i = 0; i < layers.Length; i++)
             if (layers[i] < (i == 0 ? 0 : layers[i - 1] + 1) || layers[i] >= weights.Config.LayerCount)
                 throw new ArgumentException($"layers of a view ascend within 0…{weights.Config.LayerCount - 1}", nameof(layers));
         if (switches is not null && switches.Layers != weights.Config.LayerCount) throw new ArgumentException($"there are switches for {switches.Layers} layers and the model has {weights.Config.LayerCount}", nameof(switches));
-        (_weights, _layers, _cacheType) = (weights, layers.ToArray(), cacheType);
+        (_weights, _layers, _cacheType, _memory) = (weights, layers.ToArray(), cacheType, memory);
         _pass = new ForwardPass(weights, embeddings, _layers, team, switches, tokens);
         WeightBytes = weights.BytesPerRow(_layers);
     }
@@ -45,7 +46,7 @@ public sealed class ModelView : IModel, IDisposable
     public int ContextLength => _weights.Config.ContextLength;
 
     /// <summary>An empty cache of this view alone. To read the rows of a target, use <see cref="KvCache.NewOverlay()"/> of its cache instead.</summary>
-    public KvCache NewCache() => new TransformerCache(_weights, _cacheType, _layers);
+    public KvCache NewCache() => new TransformerCache(_weights, _cacheType, _layers, _memory);
 
     /// <inheritdoc/>
     public void Forward(ReadOnlySpan<Rows> batch) => _pass.Run(batch);

@@ -16,8 +16,10 @@ public sealed class Transformer : ILayeredModel, IDisposable
     private readonly ThreadTeam? _ownTeam;
     private readonly int[] _layers;
     private readonly ForwardPass _pass;
+    private readonly CrossMemory? _memory;
+    private bool _disposed;
 
-    private Transformer(TransformerWeights weights, ModelOptions options)
+    internal Transformer(TransformerWeights weights, ModelOptions options)
     {
         _weights = weights;
         _embeddings = new EmbeddingTable(weights);
@@ -26,6 +28,13 @@ public sealed class Transformer : ILayeredModel, IDisposable
         _layers = [.. Enumerable.Range(0, weights.Config.LayerCount)];
         _pass = new ForwardPass(weights, _embeddings, _layers, Team);
         WeightBytes = weights.BytesPerRow(_layers);
+    }
+
+    // A decoder that listens: everything but what it listens to is another's.
+    private Transformer(Transformer decoder, CrossMemory memory)
+    {
+        (_weights, _embeddings, _layers, _pass, _memory) = (decoder._weights, decoder._embeddings, decoder._layers, decoder._pass, memory);
+        (Team, CacheType, WeightBytes) = (decoder.Team, decoder.CacheType, decoder.WeightBytes);
     }
 
     /// <summary>Sizes and choices, as the file gives them.</summary>
@@ -65,14 +74,19 @@ public sealed class Transformer : ILayeredModel, IDisposable
     }
 
     /// <inheritdoc/>
-    public KvCache NewCache() => new TransformerCache(_weights, CacheType, _layers);
+    /// <exception cref="ObjectDisposedException">This decoder listens no more.</exception>
+    public KvCache NewCache()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new TransformerCache(_weights, CacheType, _layers, _memory);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Calls from several threads take turns. Hidden states below the layer at which a row starts are given as zeros.</remarks>
     public void Forward(ReadOnlySpan<Rows> batch) => _pass.Run(batch);
 
     /// <inheritdoc/>
-    public ModelView View(ReadOnlySpan<int> layers) => new(_weights, _embeddings, layers, Team, CacheType);
+    public ModelView View(ReadOnlySpan<int> layers) => new(_weights, _embeddings, layers, Team, CacheType, memory: _memory);
 
     /// <inheritdoc cref="ILayeredModel.View(ViewOptions)"/>
     public ModelView View(ViewOptions options)
@@ -82,7 +96,7 @@ public sealed class Transformer : ILayeredModel, IDisposable
         TransformerWeights weights = tokens is null ? _weights : new KeptOutputs(tokens).Of(_weights);
         if (options.Precision is { } precision) weights = new WeightConverter(weights, precision, Team.Threads).Convert(layers);
         if (tokens is not null) KeptOutputs.Pack(weights);
-        return new ModelView(weights, _embeddings, layers, Team, CacheType, options.Switches, tokens);
+        return new ModelView(weights, _embeddings, layers, Team, CacheType, options.Switches, tokens, _memory);
     }
 
     IModel ILayeredModel.View(ReadOnlySpan<int> layers) => View(layers);
@@ -109,9 +123,20 @@ public sealed class Transformer : ILayeredModel, IDisposable
         return new Heads.ExtraInputs(first, embeddings.Length / HiddenSize);
     }
 
-    /// <summary>Frees buffers and ends the threads, unless they were given. Caches live on until they are disposed of.</summary>
+    /// <summary>The same decoder over what an encoder has made of one input; it shares buffers and threads with this one, which outlives it.</summary>
+    /// <param name="memory">Given away.</param>
+    internal Transformer Over(CrossMemory memory) => new(this, memory);
+
+    /// <summary>Frees buffers and ends the threads, unless they were given or are another's. Caches live on until they are disposed of.</summary>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
+        if (_memory is not null)
+        {
+            _memory.Release();
+            return;
+        }
         _pass.Dispose();
         _ownTeam?.Dispose();
     }

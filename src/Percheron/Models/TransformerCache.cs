@@ -20,16 +20,17 @@ internal sealed unsafe class TransformerCache : KvCache
     /// <param name="weights">The model whose rows this holds; views share it.</param>
     /// <param name="type">F16 or F32.</param>
     /// <param name="layers">Layers of the model that rows have, ascending.</param>
-    public TransformerCache(TransformerWeights weights, CacheType type, ReadOnlySpan<int> layers)
+    /// <param name="memory">What rows attend to beside the text, where the model does.</param>
+    public TransformerCache(TransformerWeights weights, CacheType type, ReadOnlySpan<int> layers, CrossMemory? memory = null)
     {
-        (Weights, Type, Layers) = (weights, type, layers.ToArray());
+        (Weights, Type, Layers, Memory) = (weights, type, layers.ToArray(), memory?.Hold());
         _layerSlots = new int[weights.Config.LayerCount];
         Array.Fill(_layerSlots, -1);
         for (int slot = 0; slot < layers.Length; slot++) _layerSlots[layers[slot]] = slot;
         Contents = NewStore(0);
     }
 
-    private TransformerCache(TransformerCache committed, SparseReading? sparse = null) : this(committed.Weights, committed.Type, committed.Layers)
+    private TransformerCache(TransformerCache committed, SparseReading? sparse = null) : this(committed.Weights, committed.Type, committed.Layers, committed.Memory)
     {
         _committed = committed;
         if (sparse is not null) _sparse = new SparseRows(sparse.Checked(), committed, Contents);
@@ -41,6 +42,9 @@ internal sealed unsafe class TransformerCache : KvCache
 
     /// <summary>Layers of the model that rows have.</summary>
     public int[] Layers { get; }
+
+    /// <summary>What rows attend to beside the text; null where there is nothing.</summary>
+    public CrossMemory? Memory { get; }
 
     /// <summary>Contents, by layer of <see cref="Layers"/>: all rows but shared ones.</summary>
     public KeyValueStore Contents { get; private set; }
@@ -200,7 +204,7 @@ internal sealed unsafe class TransformerCache : KvCache
     /// <inheritdoc/>
     protected override void CopyRows(KvCache other, int length)
     {
-        if (IsOverlay || other is not TransformerCache { IsOverlay: false } from || from.Weights != Weights || from.Type != Type || !from.Layers.AsSpan().SequenceEqual(Layers))
+        if (IsOverlay || other is not TransformerCache { IsOverlay: false } from || from.Weights != Weights || from.Type != Type || from.Memory != Memory || !from.Layers.AsSpan().SequenceEqual(Layers))
             throw new ArgumentException("rows can be taken from a cache of the same model only, and not by or from an overlay", nameof(other));
         if (from._shared is null && length >= Attention.Chunk) from.Share(length / Attention.Chunk * Attention.Chunk);
         int shared = from.SharedEnd <= length ? from.SharedEnd : 0;
@@ -213,6 +217,7 @@ internal sealed unsafe class TransformerCache : KvCache
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        if (disposing && !_disposed) Memory?.Release();
         _disposed = true;
         if (disposing)
         {

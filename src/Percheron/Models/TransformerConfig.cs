@@ -44,6 +44,12 @@ public sealed record TransformerConfig
     /// <summary>Newest positions a row may attend to, itself included; 0 = all.</summary>
     public int SlidingWindow { get; init; }
 
+    /// <summary>Whether every row attends to all rows of its forward, those behind it included, as in an encoder.</summary>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>Floats of the encoder's states that every layer attends to beside the text; 0 where there are none.</summary>
+    public int StateSize { get; init; }
+
     /// <summary>Floats of all query heads.</summary>
     public int QuerySize => HeadCount * HeadSize;
 

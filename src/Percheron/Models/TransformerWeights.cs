@@ -22,6 +22,9 @@ internal sealed record TransformerWeights(
     /// <summary>Floats of the longest row of a product.</summary>
     public int WidestInput => Matrices.Max(matrix => matrix.Inputs);
 
+    /// <summary>Whether layers attend to an encoder's states.</summary>
+    public bool Listens => Layers.Any(layer => layer.Cross is not null);
+
     /// <summary>Floats that the first layer reads beside the residual stream.</summary>
     public int Beside => Layers.Length > 0 ? Layers[0].Query.Matrix.Inputs - Config.HiddenSize : 0;
 
@@ -52,7 +55,7 @@ internal sealed record TransformerWeights(
         return this;
     }
 
-    private IEnumerable<WeightMatrix> Matrices => Layers.SelectMany(layer => layer.Projections).Append(Output).Select(projection => projection.Matrix);
+    private IEnumerable<WeightMatrix> Matrices => Layers.SelectMany(layer => layer.All).Append(Output).Select(projection => projection.Matrix);
 
     /// <summary>Stored bytes that one row with logits reads when the given layers run.</summary>
     public long BytesPerRow(ReadOnlySpan<int> layers)

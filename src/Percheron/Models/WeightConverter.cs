@@ -35,6 +35,7 @@ internal sealed unsafe class WeightConverter
             all[number] = layer with
             {
                 Query = Convert(layer.Query), Key = Convert(layer.Key), Value = Convert(layer.Value), Output = Convert(layer.Output),
+                Cross = layer.Cross is { } cross ? cross with { Query = Convert(cross.Query), Output = Convert(cross.Output) } : null,
                 Gate = layer.Gate is { } gate ? Convert(gate) : null, Up = layer.Up is { } up ? Convert(up) : null, Down = layer.Down is { } down ? Convert(down) : null,
             };
         }

@@ -27,6 +27,15 @@ internal sealed record Architecture
     /// <summary>Each query and key head is normalized by its root mean square.</summary>
     public bool QkNorm { get; init; }
 
+    /// <summary>Rows attend to all rows of their forward and start from given states: an encoder's.</summary>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>Layers attend to an encoder's states.</summary>
+    public bool Cross { get; init; }
+
+    /// <summary>What the names of its layers begin with.</summary>
+    public string Prefix { get; init; } = "";
+
     /// <summary>A layer may lack the norm before its attention, and its feed-forward half: a head's.</summary>
     public bool Partial { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed class ConfigReader
         int headSize = HeadSize(hidden, heads);
         int trained = Size("context_length", largest: int.MaxValue);
         // A learned position that was never learned cannot be looked up.
-        if (_architecture.Rope is null) trained = (int)Math.Min(trained, _file.Tensor("position_embd.weight").Rows);
+        if (_architecture.Rope is null && !_architecture.Bidirectional) trained = (int)Math.Min(trained, _file.Tensor("position_embd.weight").Rows);
         int context = options.ContextLength > 0 ? Math.Min(options.ContextLength, trained) : trained;
         return new TransformerConfig
         {
@@ -59,6 +59,7 @@ internal sealed class ConfigReader
             FeedForward = _architecture.FeedForward,
             AttentionScale = AttentionScale(headSize),
             Rope = _architecture.Rope is { } layout ? new RopeReader(_file, _name).Read(layout, headSize, trained, context) : null,
+            Bidirectional = _architecture.Bidirectional,
             SlidingWindow = (int)Math.Min(_file.GetUInt32(Key("attention.sliding_window"), 0), int.MaxValue),
         };
     }

@@ -25,7 +25,7 @@ internal sealed class WeightReader(GgufFile file, Architecture architecture, Tra
     {
         // A list, because a file may claim more layers than it holds.
         List<LayerWeights> layers = [];
-        for (int layer = 0; layer < config.LayerCount; layer++) layers.Add(Layer($"blk.{layer}.", config.HiddenSize + (layer == 0 ? beside : 0)));
+        for (int layer = 0; layer < config.LayerCount; layer++) layers.Add(Layer($"{architecture.Prefix}blk.{layer}.", config.HiddenSize + (layer == 0 ? beside : 0)));
         return [.. layers];
     }
 
@@ -43,6 +43,7 @@ internal sealed class WeightReader(GgufFile file, Architecture architecture, Tra
             QueryNorm = HeadNorm(prefix + "attn_q_norm.weight"),
             KeyNorm = HeadNorm(prefix + "attn_k_norm.weight"),
             Output = Projection(prefix + "attn_output", config.HiddenSize, config.QuerySize, architecture.OtherBias),
+            Cross = architecture.Cross ? Cross(prefix) : null,
             FeedForwardNorm = feeds ? Norm(prefix + "ffn_norm") : null,
             Gate = gate,
             Up = up,
@@ -62,10 +63,15 @@ internal sealed class WeightReader(GgufFile file, Architecture architecture, Tra
         return (Slice(all, 0, query), Slice(all, query, key), Slice(all, query + key, key));
     }
 
+    private CrossWeights Cross(string prefix) => new(
+        Norm(prefix + "cross_attn_norm"), Projection(prefix + "cross_attn_q", config.QuerySize, config.HiddenSize),
+        Projection(prefix + "cross_attn_k", config.KeyValueSize, config.StateSize), Projection(prefix + "cross_attn_v", config.KeyValueSize, config.StateSize),
+        Projection(prefix + "cross_attn_output", config.HiddenSize, config.QuerySize));
+
     private (Projection? Gate, Projection Up) FeedForward(string prefix)
     {
         int size = config.FeedForwardSize;
-        if (config.FeedForward == FeedForwardKind.Gelu) return (null, Projection(prefix + "ffn_up", size, config.HiddenSize, architecture.OtherBias));
+        if (config.FeedForward != FeedForwardKind.GatedSilu) return (null, Projection(prefix + "ffn_up", size, config.HiddenSize, architecture.OtherBias));
         if (Has(prefix + "ffn_gate.weight") || !Has(prefix + "ffn_up.weight") || file.Tensor(prefix + "ffn_up.weight").Rows != 2L * size)
             return (Projection(prefix + "ffn_gate", size, config.HiddenSize, architecture.OtherBias), Projection(prefix + "ffn_up", size, config.HiddenSize, architecture.OtherBias));
         Projection both = Projection(prefix + "ffn_up", 2 * size, config.HiddenSize, architecture.OtherBias);

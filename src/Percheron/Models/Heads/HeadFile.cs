@@ -68,7 +68,7 @@ public sealed class HeadFile : IDisposable
     /// <exception cref="ModelFormatException">The file is damaged, holds no head, or one that is not for this target.</exception>
     public static HeadFile Open(string path, Transformer target, ModelOptions? options = null)
     {
-        GgufFile file = HeadFolder.Holds(path) ? HeadFolder.Open(path) : GgufFile.Open(path);
+        GgufFile file = PublishedFolder.Holds(path) ? PublishedFolder.Open(path, "head", (PublishedMedusa.Is, PublishedMedusa.Convert), (PublishedEagle.Is, PublishedEagle.Convert)) : GgufFile.Open(path);
         try
         {
             return new HeadFile(file, target, options ?? new ModelOptions { Team = target.Team });

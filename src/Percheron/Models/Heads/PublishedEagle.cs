@@ -12,10 +12,10 @@ internal static class PublishedEagle
     private const int Largest = 1 << 24, MostLayers = 64;
 
     /// <summary>Whether a folder holds such a head.</summary>
-    public static bool Is(HeadFolder folder) => folder.Has("hidden_size") && folder.Has("num_attention_heads");
+    public static bool Is(PublishedFolder folder) => folder.Has("hidden_size") && folder.Has("num_attention_heads");
 
     /// <summary>Adds everything under our names.</summary>
-    public static void Convert(HeadFolder folder, GgufWriter writer)
+    public static void Convert(PublishedFolder folder, GgufWriter writer)
     {
         SafetensorsFile tensors = folder.Tensors("model.safetensors", "model.safetensors.index.json");
         bool third = folder.Has("draft_vocab_size");
@@ -40,7 +40,7 @@ internal static class PublishedEagle
         if (third) AddOutput(folder, tensors, writer);
     }
 
-    private readonly record struct Place(HeadFolder Folder, SafetensorsFile Tensors, GgufWriter Writer, int HeadSize);
+    private readonly record struct Place(PublishedFolder Folder, SafetensorsFile Tensors, GgufWriter Writer, int HeadSize);
 
     private static void AddLayer(Place place, string theirs, int layer, bool third)
     {
@@ -77,7 +77,7 @@ internal static class PublishedEagle
         }
     }
 
-    private static void AddOutput(HeadFolder folder, SafetensorsFile tensors, GgufWriter writer)
+    private static void AddOutput(PublishedFolder folder, SafetensorsFile tensors, GgufWriter writer)
     {
         folder.Copy("norm.weight", writer, "output_norm.weight");
         folder.Copy("lm_head.weight", writer, "output.weight");
@@ -89,7 +89,7 @@ internal static class PublishedEagle
         writer.Add("eagle3.draft_vocab", known);
     }
 
-    private static void AddRope(HeadFolder folder, GgufWriter writer, string kind)
+    private static void AddRope(PublishedFolder folder, GgufWriter writer, string kind)
     {
         writer.Add($"{kind}.rope.freq_base", folder.Number("rope_theta", 10_000));
         if (!folder.Has("rope_scaling")) return;

@@ -12,10 +12,10 @@ internal static class PublishedMedusa
     private const int MostHeads = 64, MostLayers = 16;
 
     /// <summary>Whether a folder holds such heads.</summary>
-    public static bool Is(HeadFolder folder) => folder.Has("medusa_num_heads");
+    public static bool Is(PublishedFolder folder) => folder.Has("medusa_num_heads");
 
     /// <summary>Adds everything under our names.</summary>
-    public static void Convert(HeadFolder folder, GgufWriter writer)
+    public static void Convert(PublishedFolder folder, GgufWriter writer)
     {
         int heads = folder.Integer("medusa_num_heads", 1, MostHeads), layers = folder.Integer("medusa_num_layers", 0, MostLayers, 1);
         SafetensorsFile tensors = folder.Tensors("medusa_lm_head.safetensors", "model.safetensors", "model.safetensors.index.json");

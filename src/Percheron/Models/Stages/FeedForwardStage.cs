@@ -27,6 +27,7 @@ internal sealed unsafe class FeedForwardStage(ForwardState state) : IWork
         {
             float* result = state.Inner.Single(row) + from;
             if (_gate is not null) SiluMultiply.Apply(result, state.Product + (long)row * inner + from, result, to - from);
+            else if (state.Config.FeedForward == FeedForwardKind.ExactGelu) Gelu.Erf(result, result, to - from);
             else HalfGelu.Tanh(result, result, to - from);
             state.Inner.QuantizeColumns(row, from, to);
         }

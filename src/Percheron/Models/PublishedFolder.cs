@@ -1,25 +1,22 @@
 using System.Text.Json;
 using Percheron.Formats;
 
-namespace Percheron.Models.Heads;
+namespace Percheron.Models;
 
-/// <summary>A head as it is published on Hugging Face, a folder with <c>config.json</c> and safetensors, put into the form of our GGUF files.</summary>
-internal sealed class HeadFolder : IDisposable
+/// <summary>Weights as they are published on Hugging Face, a folder with <c>config.json</c> and safetensors, put into the form of our GGUF files.</summary>
+internal sealed class PublishedFolder : IDisposable
 {
     private const long LargestConfig = 1 << 20;
-
-    /// <summary>Who recognises a folder by its <c>config.json</c>, and puts its tensors and sizes into our form.</summary>
-    private static readonly (Func<HeadFolder, bool> Is, Action<HeadFolder, GgufWriter> Convert)[] Layouts = [(PublishedMedusa.Is, PublishedMedusa.Convert), (PublishedEagle.Is, PublishedEagle.Convert)];
 
     private readonly string _path;
     private readonly JsonDocument _config;
     private SafetensorsFile? _tensors;
 
-    private HeadFolder(string path)
+    private PublishedFolder(string path)
     {
         _path = path;
         string config = ConfigOf(path);
-        if (new FileInfo(config).Length > LargestConfig) throw new ModelFormatException(config, 0, "it is larger than any description of a head");
+        if (new FileInfo(config).Length > LargestConfig) throw new ModelFormatException(config, 0, "it is larger than any description of a model");
         try
         {
             _config = JsonDocument.Parse(File.ReadAllBytes(config));
@@ -34,18 +31,21 @@ internal sealed class HeadFolder : IDisposable
     public static bool Holds(string path) => File.Exists(ConfigOf(path));
 
     /// <summary>Reads one.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="kind">What it should hold, for the message.</param>
+    /// <param name="layouts">Who recognises a folder by its <c>config.json</c>, and puts its tensors and sizes into our form.</param>
     /// <exception cref="ModelFormatException">It is damaged, of a layout that is not known, or its tensors are in no safetensors file.</exception>
-    public static GgufFile Open(string path)
+    public static GgufFile Open(string path, string kind, params ReadOnlySpan<(Func<PublishedFolder, bool> Is, Action<PublishedFolder, GgufWriter> Convert)> layouts)
     {
-        using HeadFolder folder = new(path);
+        using PublishedFolder folder = new(path);
         GgufWriter writer = new();
-        foreach ((Func<HeadFolder, bool> recognises, Action<HeadFolder, GgufWriter> convert) in Layouts)
+        foreach ((Func<PublishedFolder, bool> recognises, Action<PublishedFolder, GgufWriter> convert) in layouts)
         {
             if (!recognises(folder)) continue;
             convert(folder, writer);
             return GgufFile.InMemory(path, writer);
         }
-        throw folder.Fault("it describes no head of a known layout");
+        throw folder.Fault($"it describes no {kind} of a known layout");
     }
 
     /// <summary>Whether the description has a value of this name.</summary>
@@ -71,6 +71,17 @@ internal sealed class HeadFolder : IDisposable
     /// <summary>A text of the description; null where there is none.</summary>
     public string? Text(string key) => Find(key) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
+    /// <summary>Whether the description says that something is so.</summary>
+    public bool Flag(string key) => Find(key) is { ValueKind: JsonValueKind.True };
+
+    /// <summary>The pairs of whole numbers in a list of the description; none where there is no list, and what is no such pair is passed over.</summary>
+    public IEnumerable<(int First, int Second)> Pairs(string key)
+    {
+        if (Find(key) is not { ValueKind: JsonValueKind.Array } list) yield break;
+        foreach (JsonElement pair in list.EnumerateArray())
+            if (pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2 && pair[0].ValueKind == JsonValueKind.Number && pair[1].ValueKind == JsonValueKind.Number && pair[0].TryGetInt32(out int first) && pair[1].TryGetInt32(out int second)) yield return (first, second);
+    }
+
     /// <summary>Opens the tensors: the first of these files that there is.</summary>
     /// <exception cref="ModelFormatException">There is none, or it is damaged.</exception>
     public SafetensorsFile Tensors(params ReadOnlySpan<string> names)
@@ -86,7 +97,7 @@ internal sealed class HeadFolder : IDisposable
         throw new ModelFormatException(_path, 0, $"there is no {string.Join(" or ", names!)} in it");
     }
 
-    /// <summary>Copies a tensor under a name of ours.</summary>
+    /// <summary>Copies a tensor under a name of ours; a kernel of a convolution [outputs, inputs, width] becomes a matrix [outputs, inputs · width].</summary>
     /// <exception cref="ModelFormatException">It is missing, or of a type that is not read.</exception>
     public void Copy(string name, GgufWriter writer, string ours) => Copy(name, writer, ours, static row => row);
 
@@ -98,7 +109,8 @@ internal sealed class HeadFolder : IDisposable
     public unsafe void Copy(string name, GgufWriter writer, string ours, Func<long, long> source)
     {
         SafetensorsInfo tensor = _tensors!.Tensor(name);
-        if (tensor.Shape.Length is not (1 or 2) || tensor.Elements == 0) throw _tensors.Fault(tensor, $"tensor '{name}' is neither a vector nor a matrix");
+        if (tensor.Shape.Length is not (1 or 2 or 3) || tensor.Elements == 0) throw _tensors.Fault(tensor, $"tensor '{name}' is neither a vector nor a matrix");
+        (long rows, long columns) = (tensor.Shape[0], tensor.Elements / tensor.Shape[0]);
         SafetensorsFile file = _tensors;
         if (tensor.Shape.Length == 1)
         {
@@ -113,11 +125,11 @@ internal sealed class HeadFolder : IDisposable
             SafetensorsType.BF16 => TensorType.BF16,
             _ => throw file.Fault(tensor, $"tensor '{name}' is stored as {tensor.Type}, which is not supported; F32, F16 and BF16 are"),
         };
-        writer.AddTensor(ours, type, [tensor.Columns, tensor.Rows], stream =>
+        writer.AddTensor(ours, type, [columns, rows], stream =>
         {
             byte* data = file.Data(tensor);
-            int bytes = checked((int)(tensor.ByteLength / tensor.Rows));
-            for (long row = 0; row < tensor.Rows; row++) stream.Write(new ReadOnlySpan<byte>(data + (source(row) * bytes), bytes));
+            int bytes = checked((int)(tensor.ByteLength / rows));
+            for (long row = 0; row < rows; row++) stream.Write(new ReadOnlySpan<byte>(data + (source(row) * bytes), bytes));
         });
     }
 
