@@ -20,7 +20,7 @@ public static class DistilCommand
 {
     private const int HeldOutRows = 48;
 
-    private sealed record Recipe(string Name, Divergence? Divergence, DistillationData Data, string? From);
+    private sealed record Recipe(string Name, Divergence? Divergence, DistillationData Data, int Prompt, string? Captured, string? From);
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -32,16 +32,19 @@ public static class DistilCommand
         string[] authors = [.. Enum.GetNames<DistillationData>().Select(author => author.ToLowerInvariant())];
         Option<string> data = new("--data") { Description = $"Whose text the laws are compared on: {string.Join(", ", authors)}.", DefaultValueFactory = _ => authors[0] };
         data.AcceptOnlyFromAmong(authors);
+        Option<int> prompt = new("--prompt") { Description = "Tokens that are kept of each row where somebody continues it.", DefaultValueFactory = _ => Distil.Prompt };
+        prompt.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 511) result.AddError("--prompt must be 1 to 511."); });
+        Option<string?> captured = new("--captured") { Description = $"Folder, in --out, that percheron-train features filled: the rows whose text the target wrote there take the place of the documents." };
         Option<bool> undistilled = new("--undistilled") { Description = "Ignore the target and learn from the documents alone, for comparison." };
         Option<string?> name = new("--name") { Description = "Name of the draft's folder and file (default: draft- and the divergence, or draft-undistilled)." };
         Option<string?> from = new("--from") { Description = "Begin with the best parameters of the draft of this name in the same folder: a second stage." };
-        foreach (Option option in (Option[])[divergence, data, undistilled, name, from]) command.Options.Add(option);
+        foreach (Option option in (Option[])[divergence, data, prompt, captured, undistilled, name, from]) command.Options.Add(option);
         command.SetAction((parsed, cancel) =>
         {
             bool alone = parsed.GetValue(undistilled);
             string chosen = parsed.GetRequiredValue(divergence);
             var author = Enum.Parse<DistillationData>(parsed.GetRequiredValue(data), ignoreCase: true);
-            var recipe = new Recipe(parsed.GetValue(name) ?? (alone ? "draft-undistilled" : "draft-" + chosen), alone ? null : Divergence.Named(chosen), author, parsed.GetValue(from));
+            var recipe = new Recipe(parsed.GetValue(name) ?? (alone ? "draft-undistilled" : "draft-" + chosen), alone ? null : Divergence.Named(chosen), author, parsed.GetValue(prompt), parsed.GetValue(captured), parsed.GetValue(from));
             return Task.FromResult(Train(arguments, parsed, recipe, cancel));
         });
         return command;
@@ -62,8 +65,9 @@ public static class DistilCommand
         using LlamaNet? stored = recipe.Divergence is null ? null : GgufModel.Read(workshop.Target, ScalarType.BFloat16), target = stored?.Frozen();
         if (recipe.From is not null) new RunFolder(workshop.NetFolder(recipe.From)).LoadBest(net);
         else if (target is not null) Inherit(net, target);
-        IObjective<LlamaNet> objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data);
-        var rows = new DocumentRows(new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed)), corpus.HeldOutRows(HeldOutRows, shape.Context));
+        IObjective<LlamaNet> objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data, recipe.Prompt);
+        using FeatureStream? written = recipe.Captured is null ? null : new FeatureStream(workshop.Features(recipe.Captured), FeatureManifest.DigestOf(workshop.Target), [], arguments.Seed(parsed), written: true);
+        IRowSource rows = written ?? (IRowSource)new DocumentRows(new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed)), corpus.HeldOutRows(HeldOutRows, shape.Context));
         // Drawing is a loop over positions: more rows side by side cost little more.
         RunOptions options = arguments.Options(parsed) with { RowsPerStep = 8, RowsPerPass = recipe.Data == DistillationData.Corpus ? 2 : 4 };
         // What is trained already changes slowly.
@@ -89,7 +93,7 @@ public static class DistilCommand
             Drafter = $"model(@{Path.GetFileName(file)})",
             Target = $"{Path.GetFileName(workshop.Target)}, SHA-256 {FeatureManifest.DigestOf(workshop.Target)}",
             Parameters = run.Net.Parameters,
-            Data = $"the training documents, text: {recipe.Data.ToString().ToLowerInvariant()}",
+            Data = $"{(recipe.Captured is null ? "the training documents" : "what the target wrote after first lines of training documents")}, text: {recipe.Data.ToString().ToLowerInvariant()}{(recipe.Data == DistillationData.Corpus ? "" : $" after {recipe.Prompt} tokens")}",
             Recipe = new { Divergence = recipe.Divergence?.GetType().Name, recipe.From, options.RowsPerStep, options.MatrixRate, options.VectorRate },
             Run = run.State,
         };

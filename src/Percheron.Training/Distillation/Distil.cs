@@ -6,18 +6,22 @@ using static TorchSharp.torch;
 namespace Percheron.Training.Distillation;
 
 /// <summary>Brings a draft's law to its target's, on text of either or of the corpus.</summary>
-/// <remarks>Held-out measurements always use the corpus: drawn text would differ from one measurement to the next.</remarks>
-public sealed class Distil(LlamaNet target, Divergence divergence, DistillationData data) : IObjective<LlamaNet>
+/// <remarks>Held-out measurements always use the rows as they are: drawn text would differ from one measurement to the next.</remarks>
+/// <param name="target">Whose law it is to be.</param>
+/// <param name="divergence">What is minimised.</param>
+/// <param name="data">Who continues the rows.</param>
+/// <param name="prompt">Tokens kept of each row as the beginning that is continued.</param>
+public sealed class Distil(LlamaNet target, Divergence divergence, DistillationData data, int prompt = Distil.Prompt) : IObjective<LlamaNet>
 {
-    // Tokens kept of each row as the beginning that is continued.
-    private const int Prompt = 64;
+    /// <summary>Tokens kept of each row unless another number is given.</summary>
+    public const int Prompt = 64;
 
     /// <inheritdoc/>
     public Tensor Loss(LlamaNet net, Batch batch)
     {
         if (batch.Key is ulong key && Author(net, key) is { } author)
         {
-            Tensor drawn = Continuation.Draw(author, batch.Rows.narrow(1, 0, Prompt), (int)batch.Time + 1, key);
+            Tensor drawn = Continuation.Draw(author, batch.Rows.narrow(1, 0, Math.Min(prompt, batch.Time)), (int)batch.Time + 1, key);
             batch = batch with { Rows = drawn, Apart = zeros_like(batch.Apart) };
         }
         Tensor law;

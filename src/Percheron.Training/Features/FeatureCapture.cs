@@ -47,7 +47,7 @@ public sealed class FeatureCapture
         {
             long number = first + r;
             rows[r].Apart = heldOut || DocumentRows.IsApart(number);
-            if (_data == FeatureData.Teacher || (_data == FeatureData.Mixed && (number & 2) != 0)) written.Add((number, rows[r]));
+            if (FeatureManifest.IsWritten(_data, number)) written.Add((number, rows[r]));
             else Read(number, rows[r], sequences);
         }
         _reader.Run([.. sequences]);

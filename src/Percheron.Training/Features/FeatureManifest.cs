@@ -27,6 +27,9 @@ public sealed record FeatureManifest(string Model, string Digest, IReadOnlyList<
     /// <summary>The chunk that holds a row; each split has files of its own.</summary>
     public string Chunk(string folder, bool heldOut, int row) => Path.Combine(folder, $"{(heldOut ? "held-out" : "train")}-{row / RowsPerChunk:00000}.chunk");
 
+    /// <summary>Whether the target wrote the text of a row itself.</summary>
+    public static bool IsWritten(FeatureData data, long row) => data == FeatureData.Teacher || (data == FeatureData.Mixed && (row & 2) != 0);
+
     /// <summary>SHA-256 of a file, in hexadecimal.</summary>
     public static string DigestOf(string path)
     {

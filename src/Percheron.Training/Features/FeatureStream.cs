@@ -12,7 +12,7 @@ public sealed class FeatureStream : IRowSource, IDisposable
 {
     private readonly string _folder;
     private readonly FeatureManifest _manifest;
-    private readonly int[] _states;
+    private readonly int[] _states, _rows;
     private readonly ulong _seed;
     private readonly ConcurrentDictionary<string, FeatureChunk> _chunks = new();
     private readonly Lock _ordering = new();
@@ -24,8 +24,9 @@ public sealed class FeatureStream : IRowSource, IDisposable
     /// <param name="digest">Digest of the target's file.</param>
     /// <param name="states">States that batches are to have.</param>
     /// <param name="seed">Seed of the order.</param>
+    /// <param name="written">Whether only training rows whose text the target wrote itself are wanted.</param>
     /// <exception cref="InvalidDataException">The folder has nothing, not everything yet, other states, or those of another target.</exception>
-    public FeatureStream(string folder, string digest, IEnumerable<int> states, ulong seed)
+    public FeatureStream(string folder, string digest, IEnumerable<int> states, ulong seed, bool written = false)
     {
         (_folder, _seed) = (folder, seed);
         _states = [.. states.Distinct().Order()];
@@ -33,6 +34,8 @@ public sealed class FeatureStream : IRowSource, IDisposable
         _manifest = FeatureManifest.Load(folder) ?? throw new InvalidDataException($"There are no captured states in '{folder}'. Make them first: percheron-train features --states {wanted}");
         if (_manifest.Digest != digest) throw new InvalidDataException($"The states in '{folder}' are those of another target ({_manifest.Model}); capture those of this one into another folder.");
         if (_states.Except(_manifest.States).Any()) throw new InvalidDataException($"The states in '{folder}' are {string.Join(", ", _manifest.States)}, but {wanted} are needed; capture them into another folder.");
+        _rows = [.. Enumerable.Range(0, _manifest.Rows).Where(row => !written || FeatureManifest.IsWritten(_manifest.Data, row))];
+        if (_rows.Length == 0) throw new InvalidDataException($"The target has written none of the text in '{folder}'; capture some: percheron-train features --data teacher");
         for (int row = 0; row < _manifest.Rows; row += _manifest.RowsPerChunk) Require(heldOut: false, row);
         for (int row = 0; row < _manifest.HeldOutRows; row += _manifest.RowsPerChunk) Require(heldOut: true, row);
     }
@@ -107,13 +110,13 @@ public sealed class FeatureStream : IRowSource, IDisposable
     {
         lock (_ordering)
         {
-            long epoch = index / _manifest.Rows;
+            long epoch = index / _rows.Length;
             if (epoch != _epoch)
             {
-                _order = SplitMix.Order(_manifest.Rows, _seed, epoch);
+                _order = SplitMix.Order(_rows.Length, _seed, epoch);
                 _epoch = epoch;
             }
-            return _order[index % _manifest.Rows];
+            return _rows[_order[index % _rows.Length]];
         }
     }
 }

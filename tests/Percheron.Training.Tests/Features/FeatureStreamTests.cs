@@ -66,6 +66,19 @@ public class FeatureStreamTests
     }
 
     [TorchFact]
+    public void Rows_that_the_target_wrote_can_be_had_alone()
+    {
+        using var folder = Captured();
+        Assert.Contains("--data teacher", Assert.Throws<InvalidDataException>(() => new FeatureStream(folder.Path, "d1", [], 1, written: true)).Message, StringComparison.Ordinal);
+        (Plan with { Data = FeatureData.Mixed }).Save(folder.Path);
+        using var written = new FeatureStream(folder.Path, "d1", [], 1, written: true);
+        using DisposeScope scope = NewDisposeScope();
+        for (int epoch = 0; epoch < 2; epoch++)
+            Assert.Equal([2, 3, 6], Enumerable.Range(0, 3).Select(i => Number(written.Rows(epoch * 3 + i, 1, 0))).Order());
+        Assert.Empty(written.Rows(0, 1, 0).States);
+    }
+
+    [TorchFact]
     public void A_chunk_that_was_cut_is_named()
     {
         using var folder = Captured();
