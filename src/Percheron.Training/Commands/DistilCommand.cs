@@ -64,7 +64,7 @@ public static class DistilCommand
         using var net = new LlamaNet(shape, arguments.Seed(parsed), ScalarType.BFloat16);
         using LlamaNet? stored = recipe.Divergence is null ? null : GgufModel.Read(workshop.Target, ScalarType.BFloat16), target = stored?.Frozen();
         if (recipe.From is not null) new RunFolder(workshop.NetFolder(recipe.From)).LoadBest(net);
-        else if (target is not null) Inherit(net, target);
+        else if (target is not null) net.Inherit(target);
         IObjective<LlamaNet> objective = target is null ? new NextToken() : new Distil(target, recipe.Divergence!, recipe.Data, recipe.Prompt);
         using FeatureStream? written = recipe.Captured is null ? null : new FeatureStream(workshop.Features(recipe.Captured), FeatureManifest.DigestOf(workshop.Target), [], arguments.Seed(parsed), written: true);
         IRowSource rows = written ?? (IRowSource)new DocumentRows(new RowStream(corpus.Train, shape.Context, arguments.Seed(parsed)), corpus.HeldOutRows(HeldOutRows, shape.Context));
@@ -98,13 +98,5 @@ public static class DistilCommand
             Run = run.State,
         };
         FinalReport.Write(recipe.Name, file, card, measure.Measure(_ => new ModelDrafter(model)));
-    }
-
-    /// <summary>Begins with the target's embedding, final norm and first attention: both models read the same tokens and answer in the same space.</summary>
-    private static void Inherit(LlamaNet draft, LlamaNet target)
-    {
-        using IDisposable fixedValues = no_grad();
-        foreach (string name in (string[])["token_embd.weight", "output_norm.weight", "blk.0.attn_norm.weight", "blk.0.attn_q.weight", "blk.0.attn_k.weight", "blk.0.attn_v.weight"])
-            draft.Tensors[name].copy_(target.Tensors[name]);
     }
 }

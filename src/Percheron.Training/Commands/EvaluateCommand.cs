@@ -28,7 +28,7 @@ public static class EvaluateCommand
     private static int Evaluate(string model, FileInfo[] drafts, int limit)
     {
         TorchRuntime.Start(Environment.ProcessorCount);
-        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(model);
+        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(model).Text;
         IReadOnlyList<int[]> all = new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), vocabulary).HeldOut;
         int count = limit <= 0 ? all.Count : Math.Min(limit, all.Count);
         int[][] documents = [.. Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Count / count)])];

@@ -66,7 +66,7 @@ public static class FeaturesCommand
         var plan = new FeatureManifest(Path.GetFileName(request.Model), FeatureManifest.DigestOf(request.Model), request.States, target.HiddenSize, target.ContextLength - 1, request.Rows, request.HeldOut, RowsPerChunk, request.Data, request.Seed);
         FeatureFolder folder = Prepare(request.Folder, plan);
 
-        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model);
+        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model).Text;
         var corpus = new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), vocabulary);
         using GgufFile? draftFile = request.Draft is null ? null : GgufFile.Open(request.Draft);
         using Transformer? draft = draftFile is null ? null : Transformer.Load(draftFile, new ModelOptions { Team = target.Team });

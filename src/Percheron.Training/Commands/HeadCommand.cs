@@ -48,7 +48,7 @@ public static class HeadCommand
         using var target = new TargetHead(request.Model, ScalarType.BFloat16);
         var workshop = new Workshop(arguments.Folder(parsed));
         ulong seed = arguments.Seed(parsed);
-        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model);
+        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model).Text;
         var corpus = new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), vocabulary);
         IRowSource rows = Rows(recipe, target, corpus, workshop.Features(request.Features), seed);
         using var owned = rows as IDisposable;

@@ -40,7 +40,7 @@ public static class OnlineCommand
         if (request.Topics.Length != 2 || request.Requests < 4) throw new ArgumentException("--topics takes two beginnings of member names, and --requests at least 4.");
         TorchRuntime.Start(request.Threads);
         Directory.CreateDirectory(request.Folder);
-        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model);
+        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model).Text;
         IReadOnlyList<Document> documents = DotnetDocumentation.Read(DotnetDocumentation.FindRoot());
         int[][] prompts = [.. request.Topics.SelectMany(topic => topic is ['@', .. var list] ? Listed(list, vocabulary, request.Requests / 2) : Topic(documents, vocabulary, topic, request.Requests / 2))];
         using GgufFile file = GgufFile.Open(request.Model);

@@ -7,15 +7,21 @@ namespace Percheron.Training.Corpus;
 public sealed class RowStream
 {
     private readonly int[][] _documents;
+    private readonly Func<int[], ulong, int[]>? _vary;
     private readonly ulong _seed;
     private readonly long _rowsPerEpoch;
     private int[] _packed = [];
     private long _epoch = -1;
 
     /// <summary>Rows of <paramref name="length"/> + 1 tokens (inputs and the token after each) over encoded documents; neighbours share one token.</summary>
+    /// <param name="documents">The documents.</param>
+    /// <param name="length">Inputs of a row.</param>
+    /// <param name="seed">Seed of the order.</param>
+    /// <param name="vary">What becomes of a document in an epoch, of the same length, from a number that is drawn for both; null leaves it as it is.</param>
     /// <exception cref="ArgumentException">The documents do not fill one row.</exception>
-    public RowStream(IReadOnlyList<int[]> documents, int length, ulong seed)
+    public RowStream(IReadOnlyList<int[]> documents, int length, ulong seed, Func<int[], ulong, int[]>? vary = null)
     {
+        _vary = vary;
         _documents = [.. documents];
         Length = length;
         _seed = seed;
@@ -43,7 +49,13 @@ public sealed class RowStream
 
     private void Pack(long epoch)
     {
-        _packed = [.. SplitMix.Order(_documents.Length, _seed, epoch).SelectMany(i => _documents[i])];
+        _packed = [.. SplitMix.Order(_documents.Length, _seed, epoch).SelectMany(i => _vary?.Invoke(_documents[i], Draw(epoch, i)) ?? _documents[i])];
         _epoch = epoch;
+    }
+
+    private ulong Draw(long epoch, int document)
+    {
+        ulong state = unchecked(_seed + ((ulong)epoch * 0x9E3779B97F4A7C15) + ((ulong)document << 32));
+        return SplitMix.Next(ref state);
     }
 }

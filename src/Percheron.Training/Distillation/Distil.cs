@@ -1,3 +1,4 @@
+using Percheron.Codecs;
 using Percheron.Training.Nets;
 using Percheron.Training.Runs;
 using TorchSharp;
@@ -16,6 +17,9 @@ public sealed class Distil(LlamaNet target, Divergence divergence, DistillationD
     /// <summary>Tokens kept of each row unless another number is given.</summary>
     public const int Prompt = 64;
 
+    /// <summary>Classifier-free guidance of the target: its law is made of logits u + scale · (c − u), where u are those without the condition; null: it is not guided.</summary>
+    public (CodeLayout Codes, float Scale)? Guidance { get; init; }
+
     /// <inheritdoc/>
     public Tensor Loss(LlamaNet net, Batch batch)
     {
@@ -25,7 +29,7 @@ public sealed class Distil(LlamaNet target, Divergence divergence, DistillationD
             batch = batch with { Rows = drawn, Apart = zeros_like(batch.Apart) };
         }
         Tensor law;
-        using (no_grad()) law = Law(target, batch);
+        using (no_grad()) law = TargetLaw(batch);
         return divergence.PerRow(law, Law(net, batch)).mean();
     }
 
@@ -38,12 +42,23 @@ public sealed class Distil(LlamaNet target, Divergence divergence, DistillationD
         _ => null,
     };
 
+    private Tensor TargetLaw(Batch batch)
+    {
+        if (Guidance is not { } guidance) return Law(target, batch);
+        using DisposeScope scope = NewDisposeScope();
+        (CodeLayout codes, float scale) = guidance;
+        Tensor rows = batch.Rows, condition = rows.gt(0).logical_and(rows.lt(codes.First)).logical_and(rows.ne(codes.Begin));
+        Tensor with = Logits(target, batch), without = Logits(target, batch with { Rows = rows.masked_fill(condition, codes.Blank) });
+        return nn.functional.log_softmax(without + (scale * (with - without)), -1).MoveToOuterDisposeScope();
+    }
+
     private static ulong SplitMix(ulong key) => Corpus.SplitMix.Next(ref key);
 
     private static Tensor Law(LlamaNet net, Batch batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor logits = net.Logits(net.Hidden(batch.Inputs, batch.Mask(net.Compute))).to(ScalarType.Float32);
-        return nn.functional.log_softmax(logits, -1).MoveToOuterDisposeScope();
+        return nn.functional.log_softmax(Logits(net, batch), -1).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Logits(LlamaNet net, Batch batch) => net.Logits(net.Hidden(batch.Inputs, batch.Mask(net.Compute))).to(ScalarType.Float32);
 }

@@ -1,3 +1,4 @@
+using Percheron.Codecs;
 using Percheron.Formats;
 using Percheron.Training.Nets;
 using Percheron.Training.Tokens;
@@ -15,15 +16,15 @@ public static class GgufModel
     public static uint FileType(TensorType matrices) => FileTypes.GetValueOrDefault(matrices);
 
     /// <summary>Writes parameters and vocabulary; matrices as <paramref name="matrices"/>, norms as F32. The head is the embedding and is not repeated.</summary>
-    public static void Write(string path, LlamaNet net, BpeVocabulary vocabulary, TensorType matrices, string name) =>
-        Writer(net, net.Shape, vocabulary, matrices, name).Write(path);
+    public static void Write(string path, LlamaNet net, ModelVocabulary vocabulary, TensorType matrices, string name, string license = "mit") =>
+        Writer(net, net.Shape, vocabulary, matrices, name, license).Write(path);
 
     /// <summary>The same file before it is written, of any network that holds the tensors of the shape; more may be added to it.</summary>
-    public static GgufWriter Writer(Net net, LlamaShape shape, BpeVocabulary vocabulary, TensorType matrices, string name)
+    public static GgufWriter Writer(Net net, LlamaShape shape, ModelVocabulary vocabulary, TensorType matrices, string name, string license = "mit")
     {
         if (vocabulary.Count != shape.Vocab) throw new ArgumentException($"The network has {shape.Vocab} tokens, the vocabulary {vocabulary.Count}.", nameof(vocabulary));
         var writer = new GgufWriter();
-        Describe(writer, shape, matrices, name);
+        Describe(writer, shape, matrices, (name, license));
         Describe(writer, vocabulary);
         foreach ((string tensor, int rows, int columns) in shape.Tensors())
         {
@@ -53,23 +54,25 @@ public static class GgufModel
 
     /// <summary>The vocabulary of a file <see cref="Write"/> made.</summary>
     /// <exception cref="InvalidDataException">The file's tokens are not laid out as <see cref="BpeVocabulary"/> lays them out.</exception>
-    public static BpeVocabulary ReadVocabulary(string path)
+    public static ModelVocabulary ReadVocabulary(string path)
     {
         using GgufFile file = GgufFile.Open(path);
         if (file.Metadata.GetValueOrDefault("tokenizer.ggml.tokens")?.ToObject() is not string[] tokens || file.Metadata.GetValueOrDefault("tokenizer.ggml.merges")?.ToObject() is not string[] merges)
             throw new InvalidDataException($"'{path}' has no byte-level vocabulary.");
         Dictionary<string, int> ids = tokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id, StringComparer.Ordinal);
-        var vocabulary = new BpeVocabulary([.. merges.Select(merge => merge.Split(' ')).Select(pair => (ids[pair[0]], ids[pair[1]]))]);
+        var text = new BpeVocabulary([.. merges.Select(merge => merge.Split(' ')).Select(pair => (ids[pair[0]], ids[pair[1]]))]);
+        CodeLayout? codes = CodeLayout.Read(file);
+        var vocabulary = new ModelVocabulary(text, tokens[Math.Min(text.Count, tokens.Length)..Math.Clamp(codes?.First ?? tokens.Length, Math.Min(text.Count, tokens.Length), tokens.Length)], codes);
         if (vocabulary.Count != tokens.Length || Enumerable.Range(0, tokens.Length).Any(id => vocabulary.Spelling(id) != tokens[id]))
             throw new InvalidDataException($"'{path}' has a vocabulary that percheron-train did not make.");
         return vocabulary;
     }
 
-    private static void Describe(GgufWriter writer, LlamaShape shape, TensorType matrices, string name)
+    private static void Describe(GgufWriter writer, LlamaShape shape, TensorType matrices, (string Name, string License) about)
     {
         writer.Add("general.architecture", "llama");
-        writer.Add("general.name", name);
-        writer.Add("general.license", "mit");
+        writer.Add("general.name", about.Name);
+        writer.Add("general.license", about.License);
         writer.Add("general.quantization_version", 2u);
         writer.Add("general.file_type", FileType(matrices));
         writer.Add("llama.vocab_size", (uint)shape.Vocab);
@@ -86,17 +89,18 @@ public static class GgufModel
         writer.Add("llama.rope.freq_base", LlamaShape.RopeBase);
     }
 
-    private static void Describe(GgufWriter writer, BpeVocabulary vocabulary)
+    private static void Describe(GgufWriter writer, ModelVocabulary vocabulary)
     {
         const int Normal = 1, Control = 3;
         int[] ids = [.. Enumerable.Range(0, vocabulary.Count)];
         writer.Add("tokenizer.ggml.model", "gpt2");
         writer.Add("tokenizer.ggml.pre", "gpt-2");
         writer.Add("tokenizer.ggml.tokens", ids.Select(vocabulary.Spelling).ToArray());
-        writer.Add("tokenizer.ggml.token_type", ids.Select(id => id == BpeVocabulary.EndOfText ? Control : Normal).ToArray());
-        writer.Add("tokenizer.ggml.merges", vocabulary.Merges.Select(merge => $"{vocabulary.Spelling(merge.Left)} {vocabulary.Spelling(merge.Right)}").ToArray());
+        writer.Add("tokenizer.ggml.token_type", ids.Select(id => vocabulary.IsControl(id) ? Control : Normal).ToArray());
+        writer.Add("tokenizer.ggml.merges", vocabulary.Text.Merges.Select(merge => $"{vocabulary.Spelling(merge.Left)} {vocabulary.Spelling(merge.Right)}").ToArray());
         writer.Add("tokenizer.ggml.bos_token_id", (uint)BpeVocabulary.EndOfText);
         writer.Add("tokenizer.ggml.eos_token_id", (uint)BpeVocabulary.EndOfText);
         writer.Add("tokenizer.ggml.add_bos_token", true);
+        vocabulary.Codes?.Write(writer);
     }
 }

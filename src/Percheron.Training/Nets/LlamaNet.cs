@@ -24,6 +24,14 @@ public sealed class LlamaNet : Net
     /// <summary>The dimensions.</summary>
     public LlamaShape Shape { get; }
 
+    /// <summary>Begins as a draft of a target: with its embedding, final norm and first attention, for both read the same tokens and answer in the same space. A target of another width or other heads gives nothing.</summary>
+    public void Inherit(LlamaNet target)
+    {
+        using IDisposable fixedValues = no_grad();
+        foreach (string name in (string[])["token_embd.weight", "output_norm.weight", "blk.0.attn_norm.weight", "blk.0.attn_q.weight", "blk.0.attn_k.weight", "blk.0.attn_v.weight"])
+            if (Tensors[name].shape.SequenceEqual(target.Tensors[name].shape)) Tensors[name].copy_(target.Tensors[name]);
+    }
+
     /// <inheritdoc/>
     public override LlamaNet Replica()
     {

@@ -30,5 +30,22 @@ public class RowStreamTests
     }
 
     [Fact]
+    public void Documents_may_vary_from_epoch_to_epoch_the_same_way_each_time()
+    {
+        int[] Vary(int[] document, ulong drawn) => [.. document.Select(id => id + (drawn % 2 == 0 ? 1000 : 0))];
+        RowStream one = new(Documents, 8, seed: 3, Vary), again = new(Documents, 8, seed: 3, Vary), plain = new(Documents, 8, seed: 3);
+        int rows = (int)one.RowsPerEpoch, moved = 0;
+        for (int i = 0; i < 2 * rows; i++)
+        {
+            int[] row = one.Row(i).ToArray();
+            Assert.Equal(plain.Row(i).ToArray(), row.Select(id => id % 1000));
+            moved += row[..8].Count(id => id >= 1000);
+        }
+        for (int i = 2 * rows - 1; i >= 0; i--) Assert.Equal(one.Row(i).ToArray(), again.Row(i).ToArray());
+        Assert.InRange(moved, rows * 16 / 4, rows * 16 * 3 / 4);
+        Assert.NotEqual(Enumerable.Range(0, rows).SelectMany(i => one.Row(i).ToArray()).Where(id => id >= 1000).Order(), Enumerable.Range(rows, rows).SelectMany(i => one.Row(i).ToArray()).Where(id => id >= 1000).Order());
+    }
+
+    [Fact]
     public void Too_little_text_is_refused() => Assert.Throws<ArgumentException>(() => new RowStream([[1, 2, 3]], 8, seed: 1));
 }

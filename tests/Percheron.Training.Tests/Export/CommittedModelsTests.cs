@@ -20,7 +20,7 @@ public class CommittedModelsTests
         using LlamaNet target = GgufModel.Read(Committed(Target), ScalarType.Float32), draft = GgufModel.Read(Committed(Draft), ScalarType.Float32);
         Assert.Equal(LlamaShape.Target, target.Shape);
         Assert.Equal(LlamaShape.Draft, draft.Shape);
-        Assert.Equal(GgufModel.ReadVocabulary(Committed(Target)).Merges, GgufModel.ReadVocabulary(Committed(Draft)).Merges);
+        Assert.Equal(GgufModel.ReadVocabulary(Committed(Target)).Text.Merges, GgufModel.ReadVocabulary(Committed(Draft)).Text.Merges);
         Assert.True(new FileInfo(Committed(Target)).Length + new FileInfo(Committed(Draft)).Length < 25_000_000);
     }
 
@@ -29,7 +29,7 @@ public class CommittedModelsTests
     {
         string root = DotnetDocumentation.FindRoot();
         Assert.SkipUnless(Directory.Exists(Path.Combine(root, "packs", "Microsoft.AspNetCore.App.Ref")), "this .NET installation has no targeting packs");
-        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(Committed(Target));
+        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(Committed(Target)).Text;
         Document[] sample = [.. DotnetDocumentation.Read(root).Where(document => document.IsHeldOut).Where((_, i) => i % 100 == 0)];
         using LlamaNet target = GgufModel.Read(Committed(Target), ScalarType.Float32), draft = GgufModel.Read(Committed(Draft), ScalarType.Float32);
         HeldOutMeasure measure = new HeldOutReader(target, draft, vocabulary).Measure(new EncodedCorpus(sample, vocabulary).HeldOut);

@@ -23,7 +23,7 @@ public class GgufModelTests
             using LlamaNet back = GgufModel.Read(path, ScalarType.Float32);
             Assert.Equal(net.Shape, back.Shape);
             foreach ((string name, Tensor value) in net.Tensors) Assert.Equal(value.data<float>().ToArray(), back.Tensors[name].data<float>().ToArray());
-            Assert.Equal(vocabulary.Merges, GgufModel.ReadVocabulary(path).Merges);
+            Assert.Equal(vocabulary.Merges, GgufModel.ReadVocabulary(path).Text.Merges);
         }
         finally
         {

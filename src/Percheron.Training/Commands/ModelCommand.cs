@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Percheron.Codecs;
+using Percheron.Formats;
+using Percheron.Training.Corpus;
+using Percheron.Training.Distillation;
+using Percheron.Training.Export;
+using Percheron.Training.Features;
+using Percheron.Training.Native;
+using Percheron.Training.Nets;
+using Percheron.Training.Runs;
+using static TorchSharp.torch;
+
+namespace Percheron.Training.Commands;
+
+/// <summary><c>percheron-train model</c>: trains a decoder-only model on any corpus of tokens, of text, pictures or speech, or distils a draft of such a model.</summary>
+public static class ModelCommand
+{
+    private const int HeldOutRows = 48;
+
+    private sealed record Request(string Name, LlamaShape Shape, double Blank, string? Teacher, Divergence Divergence, float? Guidance, float? OwnGuidance, int RowsPerStep, double Rates);
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("model", "Train a model on a corpus of tokens (translation-data, pictures, speech-data …), or with --teacher a draft of one.");
+        var arguments = new RunArguments(command, minutes: 30);
+        Option<DirectoryInfo> corpus = new("--corpus") { Description = "Folder of the corpus.", Required = true };
+        Option<string> name = new("--name") { Description = "Name of the model's file, NAME-q8_0.gguf in --out.", Required = true };
+        Option<FileInfo?> teacher = new("--teacher") { Description = "A model of the same corpus whose law is to be learned, in place of the documents." };
+        Option<string> divergence = new("--divergence") { Description = $"With --teacher, what to minimise: {string.Join(", ", Divergence.Names)}.", DefaultValueFactory = _ => "forward-kl" };
+        divergence.AcceptOnlyFromAmong([.. Divergence.Names]);
+        Option<float?> guidance = new("--guidance") { Description = "Scale of classifier-free guidance: with --teacher the one under which its law is learned, else the one that the file recommends." };
+        Option<int> layers = Number("--layers", "Layers.", 8), width = Number("--width", "Size of a hidden state.", 256), inner = Number("--inner", "Inner size of feed-forward halves.", 1024);
+        Option<int> heads = Number("--heads", "Query heads.", 4), keyHeads = Number("--key-heads", "Key and value heads.", 2), context = Number("--context", "Longest sequence.", 512), rows = Number("--rows", "Rows of one step.", 16);
+        Option<double> blank = new("--blank") { Description = "Share of the documents whose condition is left out, so that the model can be guided.", DefaultValueFactory = _ => 0.1 };
+        Option<double> rates = new("--rates") { Description = "Learning rates, as a multiple of the usual ones.", DefaultValueFactory = _ => 1 };
+        foreach (Option option in (Option[])[corpus, name, teacher, divergence, guidance, layers, width, inner, heads, keyHeads, context, rows, blank, rates]) command.Options.Add(option);
+        command.SetAction((parsed, cancel) =>
+        {
+            TokenCorpus tokens = TokenCorpus.Open(parsed.GetRequiredValue(corpus).FullName);
+            int size = parsed.GetValue(width), queries = parsed.GetValue(heads), keys = parsed.GetValue(keyHeads);
+            if (size % queries != 0 || queries % keys != 0 || size / queries % 2 != 0) throw new ArgumentException($"--width {size}, --heads {queries}, --key-heads {keys}: each must divide the one before, and a head needs an even size.");
+            var shape = new LlamaShape(tokens.Vocabulary.Count, parsed.GetValue(context), size, parsed.GetValue(layers), parsed.GetValue(inner), queries, keys, size / queries);
+            float? scale = parsed.GetValue(guidance);
+            if (scale is not null && tokens.Vocabulary.Codes is null) throw new ArgumentException("--guidance: this corpus has no conditions that could be left out.");
+            bool taught = parsed.GetValue(teacher) is not null;
+            var request = new Request(parsed.GetRequiredValue(name), shape, parsed.GetValue(blank), parsed.GetValue(teacher)?.FullName, Divergence.Named(parsed.GetRequiredValue(divergence)), taught ? scale : null, taught ? 1 : scale, parsed.GetValue(rows), parsed.GetValue(rates));
+            return Task.FromResult(Train(arguments, parsed, tokens, request, cancel));
+        });
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value)
+    {
+        Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result => { if (result.GetValueOrDefault<int>() < 1) result.AddError($"{name} must be at least 1."); });
+        return option;
+    }
+
+    private static int Train(RunArguments arguments, ParseResult parsed, TokenCorpus corpus, Request request, CancellationToken cancel)
+    {
+        TorchRuntime.Start(threads: 1);
+        (ulong seed, string folder) = (arguments.Seed(parsed), arguments.Folder(parsed));
+        string file = Path.Combine(folder, request.Name + "-q8_0.gguf");
+        using var net = new LlamaNet(request.Shape, seed, ScalarType.BFloat16);
+        using LlamaNet? stored = request.Teacher is null ? null : GgufModel.Read(request.Teacher, ScalarType.BFloat16), teacher = stored?.Frozen();
+        if (teacher is not null && teacher.Shape.Vocab != request.Shape.Vocab) throw new InvalidDataException($"'{request.Teacher}' has {teacher.Shape.Vocab} tokens and the corpus {request.Shape.Vocab}: they do not belong together.");
+        if (teacher is not null) net.Inherit(teacher);
+        CodeLayout? codes = corpus.Vocabulary.Codes;
+        IObjective<LlamaNet> objective = teacher is null
+            ? new NextToken()
+            : new Distil(teacher, request.Divergence, DistillationData.Corpus) { Guidance = request.Guidance is { } scale && scale != 1 ? (codes!, scale) : null };
+
+        // A draft of a guided pair is asked with the condition only.
+        Func<int[], ulong, int[]>? vary = codes is null || teacher is not null || request.Blank <= 0 ? null : (document, drawn) => (drawn >> 11) * (1.0 / (1UL << 53)) < request.Blank ? TokenCorpus.WithoutCondition(document, codes) : document;
+        var heldOut = new RowStream(corpus.HeldOut, request.Shape.Context, seed: 0);
+        var rows = new DocumentRows(new RowStream(corpus.Train, request.Shape.Context, seed, vary), [.. Enumerable.Range(0, (int)Math.Min(HeldOutRows, heldOut.RowsPerEpoch)).Select(i => heldOut.Row(i).ToArray())]);
+        RunOptions options = arguments.Options(parsed) with { RowsPerStep = request.RowsPerStep, RowsPerPass = request.RowsPerStep % 2 == 0 ? 2 : 1 };
+        options = options with { MatrixRate = options.MatrixRate * request.Rates, VectorRate = options.VectorRate * request.Rates };
+        using var run = new TrainingRun<LlamaNet>(net, objective, rows, options, new RunFolder(Directory.CreateDirectory(Path.Combine(folder, request.Name)).FullName), seed);
+        return RunSession.Run(request.Name, run, arguments.Resume(parsed), cancel, () =>
+        {
+            var named = codes is null || request.OwnGuidance is not { } own ? corpus.Vocabulary : new Tokens.ModelVocabulary(corpus.Vocabulary.Text, corpus.Vocabulary.Specials, codes with { Guidance = own });
+            GgufModel.Write(file, net, named, TensorType.Q8_0, corpus.About.Name + (teacher is null ? "" : " Draft"), corpus.About.License);
+            new ModelCard
+            {
+                File = Path.GetFileName(file),
+                Kind = teacher is null ? "target" : "draft, distilled",
+                Drafter = teacher is null ? null : $"model(@{Path.GetFileName(file)})",
+                Target = request.Teacher is null ? null : $"{Path.GetFileName(request.Teacher)}, SHA-256 {FeatureManifest.DigestOf(request.Teacher)}",
+                Parameters = net.Parameters,
+                Data = $"{corpus.About.Source}; {corpus.Train.Count} documents in rows of {rows.Length} tokens; licence of the weights: {corpus.About.License}",
+                Recipe = new { Objective = objective.GetType().Name, Divergence = teacher is null ? null : request.Divergence.GetType().Name, request.Guidance, request.Blank, options.RowsPerStep, options.MatrixRate, options.VectorRate },
+                Run = run.State,
+            }.Write(file);
+        });
+    }
+}
