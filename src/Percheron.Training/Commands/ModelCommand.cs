@@ -17,7 +17,14 @@ public static class ModelCommand
 {
     private const int HeldOutRows = 48;
 
-    private sealed record Request(string Name, LlamaShape Shape, double Blank, string? Teacher, Divergence Divergence, float? Guidance, float? OwnGuidance, int RowsPerStep, double Rates);
+    private sealed record Request(string Name, LlamaShape Shape, double Blank, string? Teacher, Divergence Divergence, float? Guidance, float? OwnGuidance, int RowsPerStep, double Rates)
+    {
+        public string? From { get; init; }
+
+        public DistillationData Data { get; init; }
+
+        public int Prompt { get; init; }
+    }
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -29,22 +36,37 @@ public static class ModelCommand
         Option<FileInfo?> teacher = new("--teacher") { Description = "A model of the same corpus whose law is to be learned, in place of the documents." };
         Option<string> divergence = new("--divergence") { Description = $"With --teacher, what to minimise: {string.Join(", ", Divergence.Names)}.", DefaultValueFactory = _ => "forward-kl" };
         divergence.AcceptOnlyFromAmong([.. Divergence.Names]);
+        string[] authors = [.. Enum.GetNames<DistillationData>().Select(author => author.ToLowerInvariant())];
+        Option<string> data = new("--data") { Description = $"With --teacher, whose text the laws are compared on: {string.Join(", ", authors)}.", DefaultValueFactory = _ => authors[0] };
+        data.AcceptOnlyFromAmong(authors);
+        Option<int> prompt = Number("--prompt", "Tokens that are kept of each row where somebody continues it.", Distil.Prompt);
+        Option<FileInfo?> from = new("--from") { Description = "Begin with the parameters of this file, which decides the sizes: a second stage." };
         Option<float?> guidance = new("--guidance") { Description = "Scale of classifier-free guidance: with --teacher the one under which its law is learned, else the one that the file recommends." };
         Option<int> layers = Number("--layers", "Layers.", 8), width = Number("--width", "Size of a hidden state.", 256), inner = Number("--inner", "Inner size of feed-forward halves.", 1024);
         Option<int> heads = Number("--heads", "Query heads.", 4), keyHeads = Number("--key-heads", "Key and value heads.", 2), context = Number("--context", "Longest sequence.", 512), rows = Number("--rows", "Rows of one step.", 16);
         Option<double> blank = new("--blank") { Description = "Share of the documents whose condition is left out, so that the model can be guided.", DefaultValueFactory = _ => 0.1 };
         Option<double> rates = new("--rates") { Description = "Learning rates, as a multiple of the usual ones.", DefaultValueFactory = _ => 1 };
-        foreach (Option option in (Option[])[corpus, name, teacher, divergence, guidance, layers, width, inner, heads, keyHeads, context, rows, blank, rates]) command.Options.Add(option);
+        foreach (Option option in (Option[])[corpus, name, teacher, divergence, data, prompt, from, guidance, layers, width, inner, heads, keyHeads, context, rows, blank, rates]) command.Options.Add(option);
         command.SetAction((parsed, cancel) =>
         {
             TokenCorpus tokens = TokenCorpus.Open(parsed.GetRequiredValue(corpus).FullName);
             int size = parsed.GetValue(width), queries = parsed.GetValue(heads), keys = parsed.GetValue(keyHeads);
             if (size % queries != 0 || queries % keys != 0 || size / queries % 2 != 0) throw new ArgumentException($"--width {size}, --heads {queries}, --key-heads {keys}: each must divide the one before, and a head needs an even size.");
             var shape = new LlamaShape(tokens.Vocabulary.Count, parsed.GetValue(context), size, parsed.GetValue(layers), parsed.GetValue(inner), queries, keys, size / queries);
+            string? start = parsed.GetValue(from)?.FullName;
+            if (start is not null)
+            {
+                using GgufFile file = GgufFile.Open(start);
+                shape = LlamaShape.Of(file);
+            }
+            if (shape.Vocab != tokens.Vocabulary.Count) throw new InvalidDataException($"'{start}' has {shape.Vocab} tokens and the corpus {tokens.Vocabulary.Count}: they do not belong together.");
             float? scale = parsed.GetValue(guidance);
             if (scale is not null && tokens.Vocabulary.Codes is null) throw new ArgumentException("--guidance: this corpus has no conditions that could be left out.");
             bool taught = parsed.GetValue(teacher) is not null;
-            var request = new Request(parsed.GetRequiredValue(name), shape, parsed.GetValue(blank), parsed.GetValue(teacher)?.FullName, Divergence.Named(parsed.GetRequiredValue(divergence)), taught ? scale : null, taught ? 1 : scale, parsed.GetValue(rows), parsed.GetValue(rates));
+            var request = new Request(parsed.GetRequiredValue(name), shape, parsed.GetValue(blank), parsed.GetValue(teacher)?.FullName, Divergence.Named(parsed.GetRequiredValue(divergence)), taught ? scale : null, taught ? 1 : scale, parsed.GetValue(rows), parsed.GetValue(rates))
+            {
+                From = start, Data = Enum.Parse<DistillationData>(parsed.GetRequiredValue(data), ignoreCase: true), Prompt = parsed.GetValue(prompt),
+            };
             return Task.FromResult(Train(arguments, parsed, tokens, request, cancel));
         });
         return command;
@@ -62,20 +84,20 @@ public static class ModelCommand
         TorchRuntime.Start(threads: 1);
         (ulong seed, string folder) = (arguments.Seed(parsed), arguments.Folder(parsed));
         string file = Path.Combine(folder, request.Name + "-q8_0.gguf");
-        using var net = new LlamaNet(request.Shape, seed, ScalarType.BFloat16);
+        using LlamaNet net = request.From is null ? new LlamaNet(request.Shape, seed, ScalarType.BFloat16) : GgufModel.Read(request.From, ScalarType.BFloat16);
         using LlamaNet? stored = request.Teacher is null ? null : GgufModel.Read(request.Teacher, ScalarType.BFloat16), teacher = stored?.Frozen();
         if (teacher is not null && teacher.Shape.Vocab != request.Shape.Vocab) throw new InvalidDataException($"'{request.Teacher}' has {teacher.Shape.Vocab} tokens and the corpus {request.Shape.Vocab}: they do not belong together.");
-        if (teacher is not null) net.Inherit(teacher);
+        if (teacher is not null && request.From is null) net.Inherit(teacher);
         CodeLayout? codes = corpus.Vocabulary.Codes;
         IObjective<LlamaNet> objective = teacher is null
             ? new NextToken()
-            : new Distil(teacher, request.Divergence, DistillationData.Corpus) { Guidance = request.Guidance is { } scale && scale != 1 ? (codes!, scale) : null };
+            : new Distil(teacher, request.Divergence, request.Data, request.Prompt) { Guidance = request.Guidance is { } scale && scale != 1 ? (codes!, scale) : null };
 
         // A draft of a guided pair is asked with the condition only.
         Func<int[], ulong, int[]>? vary = codes is null || teacher is not null || request.Blank <= 0 ? null : (document, drawn) => (drawn >> 11) * (1.0 / (1UL << 53)) < request.Blank ? TokenCorpus.WithoutCondition(document, codes) : document;
         var heldOut = new RowStream(corpus.HeldOut, request.Shape.Context, seed: 0);
         var rows = new DocumentRows(new RowStream(corpus.Train, request.Shape.Context, seed, vary), [.. Enumerable.Range(0, (int)Math.Min(HeldOutRows, heldOut.RowsPerEpoch)).Select(i => heldOut.Row(i).ToArray())]);
-        RunOptions options = arguments.Options(parsed) with { RowsPerStep = request.RowsPerStep, RowsPerPass = request.RowsPerStep % 2 == 0 ? 2 : 1 };
+        RunOptions options = arguments.Options(parsed) with { RowsPerStep = request.RowsPerStep, RowsPerPass = PerPass(request) };
         options = options with { MatrixRate = options.MatrixRate * request.Rates, VectorRate = options.VectorRate * request.Rates };
         using var run = new TrainingRun<LlamaNet>(net, objective, rows, options, new RunFolder(Directory.CreateDirectory(Path.Combine(folder, request.Name)).FullName), seed);
         return RunSession.Run(request.Name, run, arguments.Resume(parsed), cancel, () =>
@@ -90,9 +112,17 @@ public static class ModelCommand
                 Target = request.Teacher is null ? null : $"{Path.GetFileName(request.Teacher)}, SHA-256 {FeatureManifest.DigestOf(request.Teacher)}",
                 Parameters = net.Parameters,
                 Data = $"{corpus.About.Source}; {corpus.Train.Count} documents in rows of {rows.Length} tokens; licence of the weights: {corpus.About.License}",
-                Recipe = new { Objective = objective.GetType().Name, Divergence = teacher is null ? null : request.Divergence.GetType().Name, request.Guidance, request.Blank, options.RowsPerStep, options.MatrixRate, options.VectorRate },
+                Recipe = new { Objective = objective.GetType().Name, Divergence = teacher is null ? null : request.Divergence.GetType().Name, request.Guidance, request.Blank, Begins = request.From is null ? null : Path.GetFileName(request.From), Text = teacher is null ? null : request.Data.ToString(), options.RowsPerStep, options.MatrixRate, options.VectorRate },
                 Run = run.State,
             }.Write(file);
         });
+    }
+
+    // Drawing is a loop over positions: more rows side by side cost little more.
+    private static int PerPass(Request request)
+    {
+        int most = request.Data == DistillationData.Corpus ? 2 : 4;
+        while (request.RowsPerStep % most != 0) most--;
+        return most;
     }
 }
