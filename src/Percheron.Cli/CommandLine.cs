@@ -48,6 +48,7 @@ internal static class CommandLine
     private static IEnumerable<Command> Commands(Terminal terminal) =>
     [
         GenerateCommand.Create(terminal),
+        SpeakCommand.Create(terminal),
         ScoreCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
         InspectCommand.Create(terminal),

@@ -14,7 +14,20 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
     /// <exception cref="Failure">The output differs; the report is written before.</exception>
     public int Run(GenerationRequest request, string drafter, string verifier, int repeats, bool json, bool coloured)
     {
-        TextPrinter? printer = json ? null : new TextPrinter(terminal, coloured, request.Seeds);
+        (CompareReport report, GenerationResult last) = Measure(request, drafter, verifier, repeats, json ? null : new TextPrinter(terminal, coloured, request.Seeds));
+        if (json) Json.Write(terminal, report);
+        else Write(request, report, last, coloured);
+        return Judge(request, report);
+    }
+
+    /// <summary>Runs both in turn.</summary>
+    /// <param name="request">What to generate.</param>
+    /// <param name="drafter">Spec of who guesses.</param>
+    /// <param name="verifier">Spec of who decides.</param>
+    /// <param name="repeats">Runs of each.</param>
+    /// <param name="printer">Shows the first text as it comes; null shows nothing.</param>
+    public (CompareReport Report, GenerationResult Last) Measure(GenerationRequest request, string drafter, string verifier, int repeats, TextPrinter? printer = null)
+    {
         var plain = new List<GenerationResult>();
         var speculative = new List<GenerationResult>();
         for (int i = 0; i < repeats; i++)
@@ -26,13 +39,17 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
             if (i % 2 == 0) plain.Add(generator.Run(request, Plain, verifier, stop: terminal.Stop));
             if (terminal.Stop.IsCancellationRequested) throw new Failure("cancelled before the comparison was complete.");
         }
-        CompareReport report = Report(request, plain, speculative);
-        if (json) Json.Write(terminal, report);
-        else Write(request, report, speculative[^1], coloured);
+        return (Report(request, plain, speculative), speculative[^1]);
+    }
+
+    /// <summary>0 where the output is that of plain decoding.</summary>
+    /// <exception cref="Failure">It is not.</exception>
+    public int Judge(GenerationRequest request, CompareReport report)
+    {
         if (report.Identical) return 0;
-        throw new Failure($"the output differs from plain decoding's at token {report.FirstDifference}{(report.DifferentSample is { } sample ? $" of sample {sample}" : "")}: " + (generator.PromisesText(verifier, request.Sampling)
+        throw new Failure($"the output differs from plain decoding's at token {report.FirstDifference}{(report.DifferentSample is { } sample ? $" of sample {sample}" : "")}: " + (generator.PromisesText(report.Verifier, request.Sampling)
             ? "that is a defect of percheron, please report it with this command line."
-            : $"verifier {verifier} does not promise the same text at temperature {Quantity.Rate(request.Sampling.Temperature)}; use --verifier coupled."));
+            : $"verifier {report.Verifier} does not promise the same text at temperature {Quantity.Rate(request.Sampling.Temperature)}; use --verifier coupled."));
     }
 
     private CompareReport Report(GenerationRequest request, List<GenerationResult> plain, List<GenerationResult> speculative)
@@ -58,7 +75,8 @@ internal sealed class Comparison(Generator generator, ModelHost host, Terminal t
         return null;
     }
 
-    private void Write(GenerationRequest request, CompareReport report, GenerationResult last, bool coloured)
+    /// <summary>The summary of the last run and both speeds, for standard error.</summary>
+    public void Write(GenerationRequest request, CompareReport report, GenerationResult last, bool coloured)
     {
         Summary.Write(request, last, terminal, coloured);
         terminal.Note($"compare   plain {Quantity.Rate(report.PlainTokensPerSecond)} tokens/s, speculative {Quantity.Rate(report.SpeculativeTokensPerSecond)} tokens/s:"

@@ -24,6 +24,9 @@ internal sealed record GenerationRequest
     /// <summary>Output tokens that come before one that ends the text may.</summary>
     public int MinTokens { get; init; }
 
+    /// <summary>What the output must look like; null allows everything.</summary>
+    public ITokenConstraint? Constraint { get; init; }
+
     /// <summary>Texts that end the output.</summary>
     public IReadOnlyList<string> Stops { get; init; } = [];
 

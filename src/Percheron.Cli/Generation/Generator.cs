@@ -13,6 +13,9 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<ModelHost,
     /// <summary>Accepted length forced on every run that drafts (<see cref="SyntheticLength"/>); null leaves it to the verifier.</summary>
     public double? Synthetic { get; init; }
 
+    /// <summary>Told after every step how many output tokens all texts have together.</summary>
+    public Action<int>? Progress { get; init; }
+
     /// <summary>Who shows the texts as they come: which one, a piece, and whether it was drafted. They come one after the other.</summary>
     public delegate void Show(int sample, string text, bool drafted);
 
@@ -42,7 +45,7 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<ModelHost,
         Sample[] samples = new Sample[request.Samples];
         for (int i = 0; i < samples.Length; i++) samples[i] = new Sample(request, host.Tokenizer, host.Target.ContextLength, i == 0 ? null : samples[0], i);
         Recorders recorders = new(samples);
-        Decoder decoder = new(host.Target, guesses, rule, new DecoderOptions { Budget = new TimedBudget(policy, guesses), Observer = recorders });
+        Decoder decoder = new(host.Law, guesses, rule, new DecoderOptions { Budget = new TimedBudget(policy, guesses), Observer = recorders });
         try
         {
             Decode(decoder, samples, show, stop);
@@ -55,7 +58,7 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<ModelHost,
     }
 
     // All texts are one batch; the first that has not ended is the one that is shown.
-    private static void Decode(Decoder decoder, Sample[] samples, Show? show, CancellationToken stop)
+    private void Decode(Decoder decoder, Sample[] samples, Show? show, CancellationToken stop)
     {
         Sequence[] batch = [.. samples.Select(s => s.Sequence)];
         int shown = 0;
@@ -63,6 +66,7 @@ internal sealed class Generator(ModelHost host, Catalog catalog, Func<ModelHost,
         {
             if (stop.IsCancellationRequested) foreach (Sequence sequence in batch) sequence.Cancel();
             else decoder.Step(batch);
+            Progress?.Invoke(batch.Sum(sequence => sequence.Output.Length));
             for (; shown < samples.Length; shown++)
             {
                 Sample sample = samples[shown];

@@ -25,6 +25,7 @@ internal sealed class Sample
             MinTokens = request.MinTokens,
             StopTokens = request.IgnoreEos ? [] : [.. ends],
             Stops = [Text],
+            Constraint = request.Constraint,
         });
     }
 

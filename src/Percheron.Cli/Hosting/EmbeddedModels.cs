@@ -1,14 +1,28 @@
 namespace Percheron.Cli.Hosting;
 
-/// <summary>The pair of models that this repository trained itself and that lies beside the executable.</summary>
-internal sealed class EmbeddedModels(string folder)
+/// <summary>A family of models that this repository trained itself and that lies beside the executable.</summary>
+/// <param name="folder">Where.</param>
+/// <param name="family">What their names begin with.</param>
+internal sealed class EmbeddedModels(string folder, string family = EmbeddedModels.Text)
 {
-    public string Target { get; } = Path.Combine(folder, HeadsFolder.Prefix + "q8_0.gguf");
+    /// <summary>Writes .NET documentation.</summary>
+    public const string Text = "percheron-docs-";
 
-    public string Draft { get; } = Path.Combine(folder, HeadsFolder.Prefix + "draft-q8_0.gguf");
+    /// <summary>Draws scenes.</summary>
+    public const string Pictures = "percheron-scenes-";
+
+    /// <summary>Speaks digits.</summary>
+    public const string Speech = "percheron-digits-";
+
+    public string Target { get; } = Path.Combine(folder, family + "q8_0.gguf");
+
+    public string Draft { get; } = Path.Combine(folder, family + "draft-q8_0.gguf");
+
+    /// <summary>What turns codes into pictures or sound, and back.</summary>
+    public string Codec { get; } = Path.Combine(folder, family + "codec.gguf");
 
     /// <summary>What was trained for the embedded target lies beside it.</summary>
-    public HeadsFolder Heads { get; } = new(folder);
+    public HeadsFolder Heads { get; } = new(folder, family);
 
     /// <summary>The embedded target.</summary>
     /// <exception cref="Failure">It is not there.</exception>

@@ -26,7 +26,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     /// <summary>Loads the target; the draft follows when a spec asks for it.</summary>
     public ModelHost(ModelSettings settings, Terminal terminal)
     {
-        _embedded = new EmbeddedModels(terminal.ModelsFolder);
+        _embedded = new EmbeddedModels(terminal.ModelsFolder, settings.Family);
         _settings = settings;
         _profiles = new ProfileStore(terminal);
         string path = settings.Model ?? _embedded.RequireTarget();
@@ -42,6 +42,8 @@ internal sealed class ModelHost : ISpecHost, IDisposable
             // Both names say that there is no vocabulary.
             string vocabulary = _target.File.GetString("tokenizer.ggml.model", "none");
             Tokenizer = vocabulary is "none" or "no_vocab" ? null : Tokenizer.FromGguf(_target.File);
+            Codes = CodeLayout.Read(_target.File);
+            Law = Guided(_target, Codes, settings.Guidance);
         }
         catch
         {
@@ -52,6 +54,12 @@ internal sealed class ModelHost : ISpecHost, IDisposable
 
     /// <summary>The target.</summary>
     public Transformer Target => _target.Model;
+
+    /// <summary>The model that is decoded: the target, or where it is guided the pair that has the guided law.</summary>
+    public ILayeredModel Law { get; }
+
+    /// <summary>Where the target's codes of pictures or speech stand; null for a model of text.</summary>
+    public CodeLayout? Codes { get; }
 
     /// <summary>Where the target lies, as it was named.</summary>
     public string TargetPath => _target.Path;
@@ -69,12 +77,12 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     /// <summary>Runs the target once on nothing that counts, so that measured times are the model's and not the just-in-time compiler's.</summary>
     public void WarmUp()
     {
-        using KvCache cache = Target.NewCache();
+        using KvCache cache = Law.NewCache();
         Rows rows = new();
         rows.Reset(cache);
         // Several rows take another path through the products than one.
         for (int i = 0; i < Math.Min(4, Target.ContextLength); i++) rows.Add(0, i - 1, logits: true);
-        Target.Forward([rows]);
+        Law.Forward([rows]);
     }
 
     /// <summary>What was measured of the target on this machine before; null if nothing was.</summary>
@@ -84,12 +92,12 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     public string? KeepProfile(MachineProfile profile) => _profiles.Save(_target.File, Target, profile);
 
     /// <summary>What the target's forwards take here; measured when it is first asked for.</summary>
-    public CostModel Cost => CostOf(Target);
+    public CostModel Cost => CostOf(Law);
 
     /// <summary>What forwards of the target or of a draft take here; measured when it is first asked for.</summary>
     public CostModel CostOf(IModel model)
     {
-        if (!_costs.TryGetValue(model, out CostModel? cost)) _costs.Add(model, cost = CostMeasurement.Measure(model, TimeProvider.System, reading: model != Target));
+        if (!_costs.TryGetValue(model, out CostModel? cost)) _costs.Add(model, cost = CostMeasurement.Measure(model, TimeProvider.System, reading: model != Law));
         return cost;
     }
 
@@ -121,6 +129,15 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         _target.Dispose();
     }
 
+    private static ILayeredModel Guided(LoadedModel target, CodeLayout? codes, float? scale)
+    {
+        if (codes is null) return scale is null ? target.Model : throw new Failure($"--guidance: '{target.Path}' is a model of text, whose conditions cannot be left out.");
+        int[] without = [.. Enumerable.Range(0, target.Model.Vocab).Select(token => codes.IsCondition(token) ? codes.Blank : token)];
+        return codes.End <= target.Model.Vocab
+            ? GuidedModel.Of(target.Model, without, scale ?? codes.Guidance)
+            : throw new Failure($"'{target.Path}' states codes up to id {codes.End - 1} and has {target.Model.Vocab} tokens: it is damaged.");
+    }
+
     private object? Supply(Type type, string parameter, string? file, bool beside)
     {
         if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ModelFile.ReadTokenizer(file);
@@ -130,6 +147,8 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         if (HeadFile.MayHold(type)) return (file ?? TrainedFile(parameter, TargetPath)) is { } head ? Trained(type, head, beside) : null;
         if (type == typeof(ParallelModel)) return (file ?? TrainedFile(parameter, TargetPath)) is { } parallel ? Parallel(Draft(parallel, beside)) : null;
         if (type == typeof(AcceptanceHead)) return (file ?? TrainedFile(parameter, TargetPath)) is { } acceptance ? ModelFile.OpenAcceptance(acceptance) : null;
+        // Views of a guided pair are guided, too; who needs the transformer itself works on the half with the condition.
+        if (file is null && parameter == "target" && type.IsInstanceOfType(Law)) return Law;
         if (!type.IsAssignableFrom(typeof(Transformer))) return null;
         if (file is null && parameter == "target") return Target;
         if ((file ?? DraftPath) is not { } draft) return null;

@@ -16,4 +16,10 @@ internal sealed record ModelSettings(string? Model, string? Draft, int? Context,
 {
     /// <summary>What the drafters and verifiers that will be built ask for, as far as it is known before the target is loaded: memory has to be there for it.</summary>
     public IReadOnlyList<SpecNeed> Needs { get; init; } = [];
+
+    /// <summary>Which embedded models are meant where none are named.</summary>
+    public string Family { get; init; } = EmbeddedModels.Text;
+
+    /// <summary>Scale of classifier-free guidance; null is the one that the target's file recommends.</summary>
+    public float? Guidance { get; init; }
 }

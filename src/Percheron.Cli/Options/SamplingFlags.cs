@@ -5,23 +5,33 @@ using Percheron.Decoding;
 namespace Percheron.Cli.Options;
 
 /// <summary>How logits become laws, and the seed.</summary>
-internal sealed class SamplingFlags
+/// <param name="standard">What holds where an option is not given; null are those for text.</param>
+internal sealed class SamplingFlags(SamplingSettings? standard = null)
 {
     private static readonly SamplingSettings Defaults = new();
 
-    private readonly Option<float> _temperature = Number("--temperature", "Divides the logits; 0 is greedy.", Defaults.Temperature, "T", "--temp");
-    private readonly Option<int> _topK = new("--top-k") { Description = "Keep the K most probable tokens; 0 keeps all.", HelpName = "K", DefaultValueFactory = _ => Defaults.TopK };
-    private readonly Option<float> _topP = Number("--top-p", "Keep the most probable tokens up to this total probability; 1 keeps all.", Defaults.TopP, "P");
-    private readonly Option<float> _minP = Number("--min-p", "Keep tokens at least this probable relative to the best; 0 keeps all.", Defaults.MinP, "P");
+    private readonly Option<float> _temperature = Number("--temperature", "Divides the logits; 0 is greedy.", (standard ?? Defaults).Temperature, "T", "--temp");
+    private readonly Option<int> _topK = new("--top-k") { Description = "Keep the K most probable tokens; 0 keeps all.", HelpName = "K", DefaultValueFactory = _ => (standard ?? Defaults).TopK };
+    private readonly Option<float> _topP = Number("--top-p", "Keep the most probable tokens up to this total probability; 1 keeps all.", (standard ?? Defaults).TopP, "P");
+    private readonly Option<float> _minP = Number("--min-p", "Keep tokens at least this probable relative to the best; 0 keeps all.", (standard ?? Defaults).MinP, "P");
     private readonly Option<float> _repeat = Number("--repeat-penalty", "Penalty on tokens among the last ones; 1 is off.", Defaults.RepeatPenalty, "R");
     private readonly Option<float> _frequency = Number("--frequency-penalty", "Subtracted for every recent occurrence of a token.", Defaults.FrequencyPenalty, "R");
     private readonly Option<float> _presence = Number("--presence-penalty", "Subtracted from every token that occurs recently.", Defaults.PresencePenalty, "R");
     private readonly Option<int> _window = new("--repeat-last-n") { Description = "How many of the last tokens penalties see; -1 is all.", HelpName = "N", DefaultValueFactory = _ => Defaults.PenaltyWindow };
     private readonly Option<ulong?> _seed = new("--seed", "-s") { Description = "Seed of all randomness. [default: random, and printed]", HelpName = "S" };
 
+    private bool _penalties;
+
     public void AddTo(Command command)
     {
+        _penalties = true;
         foreach (Option option in new Option[] { _temperature, _topK, _topP, _minP, _repeat, _frequency, _presence, _window, _seed }) command.Add(option);
+    }
+
+    /// <summary>What codes are drawn with: no penalties on tokens that come again.</summary>
+    public void AddWithoutPenaltiesTo(Command command)
+    {
+        foreach (Option option in new Option[] { _temperature, _topK, _topP, _minP, _seed }) command.Add(option);
     }
 
     /// <summary>Everything but <c>--temperature</c>, for a command that has several of those.</summary>
@@ -41,7 +51,7 @@ internal sealed class SamplingFlags
             TopK = parsed.GetValue(_topK),
             TopP = parsed.GetValue(_topP),
             MinP = parsed.GetValue(_minP),
-            RepeatPenalty = parsed.GetValue(_repeat),
+            RepeatPenalty = _penalties ? parsed.GetValue(_repeat) : 1,
             FrequencyPenalty = parsed.GetValue(_frequency),
             PresencePenalty = parsed.GetValue(_presence),
             PenaltyWindow = parsed.GetValue(_window),

@@ -18,4 +18,5 @@ namespace Percheron.Cli.Output;
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(AgainstReport))]
+[JsonSerializable(typeof(ArtefactReport))]
 internal sealed partial class JsonContext : JsonSerializerContext;
