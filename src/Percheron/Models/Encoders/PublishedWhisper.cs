@@ -28,6 +28,9 @@ internal static class PublishedWhisper
         SafetensorsFile tensors = folder.Tensors("model.safetensors", "model.safetensors.index.json");
         writer.Add("general.architecture", "whisper");
         writer.Add("whisper.bands", (uint)folder.Integer("num_mel_bins", 1, Largest));
+        // These hear 30 seconds at a time, whatever there is.
+        int states = folder.Integer("max_source_positions", 1, Largest / 2);
+        foreach ((string key, int value) in new[] { ("sample_rate", 16_000), ("window", 400), ("hop", 160), ("padded", 2 * states) }) writer.Add($"whisper.audio.{key}", (uint)value);
         writer.Add("whisper.start_tokens", Start(folder));
         AddSizes(folder, writer, "encoder", "max_source_positions");
         AddSizes(folder, writer, "decoder", "max_target_positions");
