@@ -89,7 +89,8 @@ public static class GgufModel
         writer.Add("llama.rope.freq_base", LlamaShape.RopeBase);
     }
 
-    private static void Describe(GgufWriter writer, ModelVocabulary vocabulary)
+    /// <summary>Adds the tokens to a file.</summary>
+    internal static void Describe(GgufWriter writer, ModelVocabulary vocabulary)
     {
         const int Normal = 1, Control = 3;
         int[] ids = [.. Enumerable.Range(0, vocabulary.Count)];

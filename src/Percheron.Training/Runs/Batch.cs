@@ -12,6 +12,9 @@ public sealed record Batch(Tensor Rows, Tensor Apart, ulong? Key)
     /// <summary>Hidden states of the target at the inputs, FP32 [batch, time, width], by number (see <see cref="Percheron.Models.FeatureSet"/>); empty for rows without.</summary>
     public IReadOnlyDictionary<int, Tensor> States { get; init; } = new Dictionary<int, Tensor>();
 
+    /// <summary>The recordings that rows are about; null where they are about none.</summary>
+    public SoundFrames? Sound { get; init; }
+
     /// <summary>Number of rows.</summary>
     public long Count => Rows.shape[0];
 

@@ -41,6 +41,23 @@ public sealed class WhisperMel
     /// <summary>The frames of a sound [Frames, Bands], brought to the settings' rate; what lies beyond a padded recording is not heard.</summary>
     public float[] Of(Waveform sound) => Of(sound.At(Settings.SampleRate).Samples);
 
+    /// <summary>The frames of a sound in parts of at most so many frames each, one at least; each is heard by itself.</summary>
+    public IReadOnlyList<float[]> Parts(Waveform sound, int mostFrames)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostFrames, Math.Max(1, Settings.Padded));
+        ReadOnlySpan<float> samples = sound.At(Settings.SampleRate).Samples;
+        int most = (Settings.Padded > 0 ? Settings.Padded : mostFrames) * Settings.Hop;
+        List<float[]> parts = [];
+        do
+        {
+            int length = Math.Min(most, samples.Length);
+            parts.Add(Of(samples[..length]));
+            samples = samples[length..];
+        }
+        while (samples.Length > 0);
+        return parts;
+    }
+
     /// <summary>The frames of samples at the settings' rate [Frames, Bands].</summary>
     public float[] Of(ReadOnlySpan<float> samples)
     {

@@ -69,6 +69,20 @@ public class WhisperMelTests
         Assert.Equal(40, new WhisperMel(settings).Of([]).Length);
     }
 
+    [Theory]
+    [InlineData(0, 5, 3)]
+    [InlineData(4, 5, 4)]
+    public void A_long_recording_is_heard_in_parts(int padded, int most, int parts)
+    {
+        float[] samples = Noise(1000);
+        WhisperMel mel = new(new WhisperMelSettings { SampleRate = 8000, Window = 200, Hop = 80, Bands = 40, Padded = padded });
+        IReadOnlyList<float[]> heard = mel.Parts(new Waveform(samples, 8000), most);
+        Assert.Equal(parts, heard.Count);
+        Assert.Equal(mel.Of(samples.AsSpan(0, (padded > 0 ? padded : most) * 80)), heard[0]);
+        Assert.Single(mel.Parts(new Waveform([], 8000), most));
+        Assert.Throws<ArgumentOutOfRangeException>(() => mel.Parts(new Waveform(samples, 8000), padded - 1));
+    }
+
     [Fact]
     public void Settings_go_through_a_file_and_impossible_ones_are_refused()
     {
