@@ -20,7 +20,7 @@ internal sealed class CodeSession(ModelHost host, Catalog catalog, CodeLayout co
     /// <exception cref="Failure">The model's vocabulary has no text, or the prompt leaves no room for codes.</exception>
     public int[] Prompt(string text, params ReadOnlySpan<int> specials)
     {
-        int[] tokens = [EndOfText, .. specials, .. host.RequireTokenizer().Encode(text, addSpecial: false, parseSpecial: false), codes.Begin];
+        int[] tokens = [host.RequireTokenizer().Bos ?? 0, .. specials, .. host.RequireTokenizer().Encode(text, addSpecial: false, parseSpecial: false), codes.Begin];
         return tokens.Length < host.Target.ContextLength ? tokens : throw new Failure($"the text has {tokens.Length} tokens, and this model reads {host.Target.ContextLength}, codes included: shorten it.");
     }
 
@@ -28,10 +28,8 @@ internal sealed class CodeSession(ModelHost host, Catalog catalog, CodeLayout co
     public TokenRanges Constraint(bool ends)
     {
         (int, int)[] books = [.. Enumerable.Range(0, codes.Books).Select(book => (codes.Token(book, 0), codes.Count))];
-        return ends ? new TokenRanges(books, (0, EndOfText)) : new TokenRanges(books);
+        return ends ? new TokenRanges(books, (0, host.RequireTokenizer().Eos ?? 0)) : new TokenRanges(books);
     }
-
-    private int EndOfText => host.RequireTokenizer().Bos ?? 0;
 
     public void Dispose() => host.Dispose();
 }

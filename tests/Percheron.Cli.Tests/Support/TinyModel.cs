@@ -1,3 +1,4 @@
+using Percheron.Codecs;
 using Percheron.Formats;
 
 namespace Percheron.Cli.Tests.Support;
@@ -20,13 +21,15 @@ internal sealed class TinyModel : IDisposable
     /// <param name="context">Positions it was trained for.</param>
     /// <param name="path">Where to write it; a temporary file if null.</param>
     /// <param name="vocabulary">Kind of the vocabulary.</param>
-    public TinyModel(int seed = 1, (int Id, string Piece)? change = null, string[]? extra = null, int context = Context, string? path = null, string vocabulary = "llama")
+    /// <param name="codes">Where codes stand among the further pieces, if it is a model of those.</param>
+    public TinyModel(int seed = 1, (int Id, string Piece)? change = null, string[]? extra = null, int context = Context, string? path = null, string vocabulary = "llama", CodeLayout? codes = null)
     {
         Path = path ?? System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"percheron-tiny-{Guid.NewGuid():N}.gguf");
         string[] tokens = [.. Pieces, .. extra ?? []];
         if (change is { } other) tokens[other.Id] = other.Piece;
         GgufWriter writer = new();
         AddMetadata(writer, tokens, context, vocabulary);
+        codes?.Write(writer);
         Random random = new(seed);
         AddMatrix(writer, random, "token_embd.weight", tokens.Length, Hidden);
         for (int layer = 0; layer < Layers; layer++) AddLayer(writer, random, $"blk.{layer}.");
@@ -54,7 +57,7 @@ internal sealed class TinyModel : IDisposable
         writer.Add("tokenizer.ggml.model", vocabulary);
         writer.Add("tokenizer.ggml.tokens", tokens);
         writer.Add("tokenizer.ggml.scores", tokens.Select((_, id) => (float)id).ToArray());
-        writer.Add("tokenizer.ggml.token_type", tokens.Select((_, id) => id switch { 0 => 2, Bos or Eos => 3, _ => 1 }).ToArray());
+        writer.Add("tokenizer.ggml.token_type", tokens.Select((_, id) => id switch { 0 => 2, Bos or Eos => 3, _ => tokens[id].StartsWith('<') ? 3 : 1 }).ToArray());
         writer.Add("tokenizer.ggml.bos_token_id", (uint)Bos);
         writer.Add("tokenizer.ggml.eos_token_id", (uint)Eos);
     }
