@@ -49,6 +49,7 @@ internal static class CommandLine
     [
         GenerateCommand.Create(terminal),
         SpeakCommand.Create(terminal),
+        TranscribeCommand.Create(terminal),
         ScoreCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
         InspectCommand.Create(terminal),

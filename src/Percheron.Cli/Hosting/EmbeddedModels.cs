@@ -14,6 +14,9 @@ internal sealed class EmbeddedModels(string folder, string family = EmbeddedMode
     /// <summary>Speaks digits.</summary>
     public const string Speech = "percheron-digits-";
 
+    /// <summary>Writes spoken digits down.</summary>
+    public const string Dictation = "percheron-dictation-";
+
     public string Target { get; } = Path.Combine(folder, family + "q8_0.gguf");
 
     public string Draft { get; } = Path.Combine(folder, family + "draft-q8_0.gguf");

@@ -32,8 +32,9 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         string path = settings.Model ?? _embedded.RequireTarget();
         if (settings.Heads is { } heads && !Directory.Exists(heads)) throw new Failure($"--heads: there is no folder '{heads}'.");
         DraftPath = settings.Draft ?? (_embedded.IsTarget(path) && File.Exists(_embedded.Draft) ? _embedded.Draft : null);
-        int? context = MemoryNeed.FittingContext(settings, path, [.. Others(settings, path)], terminal.AvailableMemory());
-        _target = LoadedModel.Open(path, new ModelOptions { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = context ?? settings.Context ?? 0 });
+        int? context = settings.Sound is null ? MemoryNeed.FittingContext(settings, path, [.. Others(settings, path)], terminal.AvailableMemory()) : settings.Context;
+        ModelOptions options = new() { Threads = settings.Threads, CacheType = settings.CacheType, ContextLength = context ?? settings.Context ?? 0 };
+        _target = settings.Sound is { } sound ? LoadedModel.Hear(path, options, sound) : LoadedModel.Open(path, options);
         if (settings.Context is null && RunningCost.Cache(_target.File) is { } cache && context < cache.Positions) terminal.Note($"context of {context} positions, as many as fit into memory; the model was trained for {cache.Positions}");
         try
         {
@@ -41,7 +42,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
                 throw new Failure($"--context {settings.Context} is more than the {_target.Model.ContextLength} positions this model was trained for; give {_target.Model.ContextLength} or less, or leave it out.");
             // Both names say that there is no vocabulary.
             string vocabulary = _target.File.GetString("tokenizer.ggml.model", "none");
-            Tokenizer = vocabulary is "none" or "no_vocab" ? null : Tokenizer.FromGguf(_target.File);
+            Tokenizer = Directory.Exists(path) ? Tokenizer.FromHuggingFace(Path.Combine(path, "tokenizer.json")) : vocabulary is "none" or "no_vocab" ? null : Tokenizer.FromGguf(_target.File);
             Codes = CodeLayout.Read(_target.File);
             Law = Guided(_target, Codes, settings.Guidance);
         }
@@ -57,6 +58,9 @@ internal sealed class ModelHost : ISpecHost, IDisposable
 
     /// <summary>The model that is decoded: the target, or where it is guided the pair that has the guided law.</summary>
     public ILayeredModel Law { get; }
+
+    /// <summary>What the target has heard; null where it listens to nothing.</summary>
+    public HeardSound? Heard => _target.Heard;
 
     /// <summary>Where the target's codes of pictures or speech stand; null for a model of text.</summary>
     public CodeLayout? Codes { get; }
@@ -178,7 +182,8 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     private LoadedModel Draft(string path, bool beside)
     {
         if (_drafts.TryGetValue((path, beside), out LoadedModel? known)) return known;
-        LoadedModel draft = LoadedModel.Open(path, new ModelOptions { Team = beside ? null : Target.Team, Threads = _settings.DraftThreads, CacheType = _settings.CacheType, ContextLength = Target.ContextLength });
+        ModelOptions options = new() { Team = beside ? null : Target.Team, Threads = _settings.DraftThreads, CacheType = _settings.CacheType, ContextLength = Target.ContextLength };
+        LoadedModel draft = Heard is { } heard ? LoadedModel.Listen(path, options, heard.States) : LoadedModel.Open(path, options);
         _drafts.Add((path, beside), draft);
         return draft;
     }

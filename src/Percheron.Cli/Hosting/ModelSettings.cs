@@ -20,6 +20,9 @@ internal sealed record ModelSettings(string? Model, string? Draft, int? Context,
     /// <summary>Which embedded models are meant where none are named.</summary>
     public string Family { get; init; } = EmbeddedModels.Text;
 
+    /// <summary>What the target listens to; null for a model that does not.</summary>
+    public SoundPart? Sound { get; init; }
+
     /// <summary>Scale of classifier-free guidance; null is the one that the target's file recommends.</summary>
     public float? Guidance { get; init; }
 }

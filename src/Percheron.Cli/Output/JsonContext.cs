@@ -19,4 +19,5 @@ namespace Percheron.Cli.Output;
 [JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(AgainstReport))]
 [JsonSerializable(typeof(ArtefactReport))]
+[JsonSerializable(typeof(TranscribeReport))]
 internal sealed partial class JsonContext : JsonSerializerContext;
