@@ -40,7 +40,7 @@ public static class ProgressView
     }
 
     private static string Describe(Report report) => string.Create(CultureInfo.InvariantCulture,
-        $"step {report.Step}, loss {report.Loss:f3}, held out {(double.IsNaN(report.HeldOut) ? "–" : report.HeldOut.ToString("f3", CultureInfo.InvariantCulture))}{(double.IsNaN(report.Score) ? "" : $", accepted length {report.Score.ToString("f3", CultureInfo.InvariantCulture)}")}, {report.TokensPerSecond:f0} tokens/s");
+        $"step {report.Step}{(double.IsNaN(report.Loss) ? "" : string.Create(CultureInfo.InvariantCulture, $", loss {report.Loss:f3}, held out {(double.IsNaN(report.HeldOut) ? "–" : report.HeldOut.ToString("f3", CultureInfo.InvariantCulture))}"))}{(double.IsNaN(report.Score) ? "" : $", accepted length {report.Score.ToString("f3", CultureInfo.InvariantCulture)}")}, {report.TokensPerSecond:f0} tokens/s");
 
     private static string Left(TimeSpan left) => left < TimeSpan.Zero ? "0:00" : string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalMinutes}:{left.Seconds:00}");
 }

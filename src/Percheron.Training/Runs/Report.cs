@@ -2,7 +2,7 @@ namespace Percheron.Training.Runs;
 
 /// <summary>What a run says about itself after a step.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Loss">Mean training loss since the last report.</param>
+/// <param name="Loss">Mean training loss since the last report; NaN where there is none.</param>
 /// <param name="HeldOut">Latest held-out loss; NaN before the first.</param>
 /// <param name="TokensPerSecond">Speed since the last report.</param>
 /// <param name="Fraction">Part of the run that is done, 0 to 1.</param>

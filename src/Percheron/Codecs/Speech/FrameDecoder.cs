@@ -25,14 +25,18 @@ public sealed class FrameDecoder(int width, float[] weights, float[] bias)
         float[] mapped = new float[frames.Length], around = new float[3 * width];
         for (int t = 0; t < count; t++)
         {
-            Around(frames, t, around);
+            Around(frames, width, t, around);
             for (int i = 0; i < width; i++) mapped[(t * width) + i] = _bias[i] + TensorPrimitives.Dot(around, _weights.AsSpan(i * 3 * width, 3 * width));
         }
         return mapped;
     }
 
-    /// <summary>A frame and its neighbours, [3 × width].</summary>
-    internal void Around(ReadOnlySpan<float> frames, int t, Span<float> around)
+    /// <summary>Writes what a row of the weights meets: the frame before, the frame, the frame behind.</summary>
+    /// <param name="frames">[frames, width]</param>
+    /// <param name="width">Numbers of a frame.</param>
+    /// <param name="t">Which frame.</param>
+    /// <param name="around">[3 × width]</param>
+    public static void Around(ReadOnlySpan<float> frames, int width, int t, Span<float> around)
     {
         int last = (frames.Length / width) - 1;
         for (int k = -1; k <= 1; k++) frames.Slice(Math.Clamp(t + k, 0, last) * width, width).CopyTo(around[((k + 1) * width)..]);

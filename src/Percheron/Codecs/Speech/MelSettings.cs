@@ -7,7 +7,7 @@ public sealed record MelSettings
     public int SampleRate { get; init; } = 8000;
 
     /// <summary>Samples of the window of one frame.</summary>
-    public int Window { get; init; } = 320;
+    public int Window { get; init; } = 256;
 
     /// <summary>Samples between frames.</summary>
     public int Hop { get; init; } = 100;

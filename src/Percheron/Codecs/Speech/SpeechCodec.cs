@@ -121,16 +121,14 @@ public sealed class SpeechCodec
     /// <summary>Numbers of what <see cref="ReadVector"/> writes.</summary>
     public int VectorWidth => Quantizer.Width + 2;
 
-    /// <summary>Log-mel frames with every band's mean taken off and its scale divided out.</summary>
-    internal float[] Normalize(ReadOnlySpan<float> frames)
+    private float[] Normalize(ReadOnlySpan<float> frames)
     {
         float[] even = frames.ToArray();
         for (int i = 0; i < even.Length; i++) even[i] = (even[i] - _mean[i % _mean.Length]) / _scale[i % _scale.Length];
         return even;
     }
 
-    /// <summary>Sums of codewords, [frames, width].</summary>
-    internal float[] Sums(ReadOnlySpan<int> codes)
+    private float[] Sums(ReadOnlySpan<int> codes)
     {
         if (codes.Length % Books != 0) throw new ArgumentException($"{codes.Length} codes are not whole frames of {Books}", nameof(codes));
         float[] frames = new float[codes.Length / Books * Quantizer.Width];

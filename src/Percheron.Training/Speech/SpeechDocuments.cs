@@ -1,0 +1,50 @@
+using Percheron.Codecs;
+using Percheron.Codecs.Speech;
+using Percheron.Training.Corpus;
+using Percheron.Training.Tokens;
+
+namespace Percheron.Training.Speech;
+
+/// <summary>Spoken strings of digits as documents of a model: the end of text, the voice's token, the text, Begin, and the codes with the delay pattern.</summary>
+public sealed class SpeechDocuments
+{
+    private const int Merges = 32, Specials = 2;
+    private readonly SpeechCodec _codec;
+    private readonly DelayPattern _pattern;
+    private readonly string _data;
+
+    /// <param name="codec">Makes the codes.</param>
+    /// <param name="speakers">The voices.</param>
+    /// <param name="data">What the recordings are called.</param>
+    public SpeechDocuments(SpeechCodec codec, IReadOnlyList<string> speakers, string data)
+    {
+        (_codec, _data) = (codec, data);
+        Text = BpeTrainer.Train(SpokenDigits.Words.Select(word => $"{word} {word}"), BpeVocabulary.FirstMerge + Merges);
+        int begin = Text.Count;
+        Codes = new CodeLayout { Kind = CodeLayout.Speech, First = begin + Specials + speakers.Count, Count = codec.Count, Books = codec.Books, Begin = begin, Blank = begin + 1 };
+        _pattern = new DelayPattern(codec.Books, codec.Count);
+        About = new TokenCorpusDescription("Percheron Digits", Source(), SpokenDigits.LicenceId, ["<begin>", "<blank>", .. speakers.Select(speaker => $"<voice:{speaker}>")], Codes);
+    }
+
+    /// <summary>Vocabulary of the text.</summary>
+    public BpeVocabulary Text { get; }
+
+    /// <summary>Where codes stand.</summary>
+    public CodeLayout Codes { get; }
+
+    /// <summary>What the corpus says of itself.</summary>
+    public TokenCorpusDescription About { get; }
+
+    /// <summary>The document of a string.</summary>
+    public int[] Of(DigitString said)
+    {
+        List<int> ids = [BpeVocabulary.EndOfText, Codes.Begin + Specials + said.Voice];
+        Text.Encode(said.Text, ids);
+        ids.Add(Codes.Begin);
+        ids.AddRange(_pattern.ToTokens(_codec.Encode(said.Sound), Codes));
+        return [.. ids];
+    }
+
+    private string Source() =>
+        $"strings of 1 to {DigitStrings.Longest} digits joined from {_data}, in {_codec.Books} books of {_codec.Count} codes, {_codec.FramesPerSecond:f0} frames per second; held out: takes 0 to 4 and other strings; {SpokenDigits.Licence}";
+}
