@@ -58,8 +58,13 @@ public class ToyCache : KvCache
     internal int Read(int scratch, Span<int> newestFirst)
     {
         int count = 0, position = Position(scratch);
-        for (; scratch >= 0 && count < newestFirst.Length; scratch = Before(scratch), position--)
+        for (int before; scratch >= 0 && count < newestFirst.Length; scratch = before)
+        {
             newestFirst[count++] = At(_rows[Base + scratch], position);
+            before = Before(scratch);
+            // What stands in a gap is not known, and not looked at.
+            position = !IsPlaced ? position - 1 : before >= 0 ? Position(before) : Length - 1;
+        }
         // Pieces in between are not modelled: a toy looks at its last inputs only.
         int unread = _sparse?.FirstRecent(Length) ?? 0;
         for (; position >= 0 && count < newestFirst.Length && (position >= unread || position < _sparse!.Sinks); position--)

@@ -137,7 +137,7 @@ public class ToyModel(int vocab, int order = 3, ulong seed = 1, float sharpness 
         rows.PrepareOutputs(Vocab, HiddenSize);
         for (int row = 0; row < rows.Count; row++)
         {
-            int scratch = cache.Append(rows.Parents[row]);
+            int scratch = cache.Place(rows.Parents[row], rows.Positions[row]);
             EvaluatedLayers += LayerCount - Math.Max(rows.StartLayers[row], 0);
             if (cache.Position(scratch) >= ContextLength) throw new ContextOverflowException(cache.Position(scratch) + 1, ContextLength);
             ReadOnlySpan<int> context = Read(rows, row, cache, scratch);

@@ -42,6 +42,14 @@ internal sealed class GuidedCache : KvCache
     }
 
     /// <inheritdoc/>
+    public override void Hang(int row, int parent)
+    {
+        With.Hang(row, parent);
+        Without.Hang(row, parent);
+        base.Hang(row, parent);
+    }
+
+    /// <inheritdoc/>
     public override void Truncate(int length)
     {
         base.Truncate(length);

@@ -83,7 +83,7 @@ public sealed class GuidedModel : ILayeredModel
         without.Reset(cache.Without);
         for (int row = 0; row < rows.Count; row++)
         {
-            int parent = rows.Parents[row], token = rows.Tokens[row], extra = rows.Extras[row];
+            int parent = rows.Parents[row], token = rows.Tokens[row], extra = rows.Extras[row], position = rows.Positions[row];
             bool logits = rows.WantsLogits(row);
             if (extra >= 0)
             {
@@ -93,8 +93,8 @@ public sealed class GuidedModel : ILayeredModel
             }
             if (token < 0) throw new ArgumentException("a guided pair reads tokens: a hidden state is that of one half only", nameof(rows));
             if (token >= _without.Length) throw new ArgumentException($"token {token} is not one of the {_without.Length} of the model", nameof(rows));
-            with.Add(token, parent, logits);
-            without.Add(_without[token], parent, logits);
+            with.AddAt(token, position, parent, logits);
+            without.AddAt(_without[token], position, parent, logits);
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class GuidedModel : ILayeredModel
         rows.PrepareOutputs(Vocab, HiddenSize);
         for (int row = 0; row < rows.Count; row++)
         {
-            rows.Cache.Append(rows.Parents[row]);
+            rows.Cache.Place(rows.Parents[row], rows.Positions[row]);
             for (int k = 0; k < rows.Features.Count; k++) with.Feature(row, k).CopyTo(rows.FeatureBuffer(row, k));
             if (!rows.WantsLogits(row)) continue;
             Span<float> logits = rows.LogitBuffer(row);

@@ -7,11 +7,13 @@ namespace Percheron.Models;
 /// <remarks>
 /// Position is cache length and nothing else: scratch row s stands at position Length + Depth(s), depth counted from the tail. Scratch rows are
 /// stored in the same precision as committed ones, so a row reads the same bits from an ancestor of its own forward as from a committed row.
+/// Only in an overlay may rows stand further on, at a position that they name, with a gap of what is not known yet before them; such rows can be hung on others as more becomes known.
 /// </remarks>
 public abstract class KvCache : IDisposable
 {
     private int[] _parents = new int[16];
     private int[] _depths = new int[16];
+    private int[] _places = new int[16];
     private int _length;
 
     /// <summary>Number of committed rows.</summary>
@@ -27,10 +29,19 @@ public abstract class KvCache : IDisposable
     public int Parent(int row) => _parents[row];
 
     /// <summary>Absolute position of scratch row <paramref name="row"/>.</summary>
-    public int Position(int row) => Length + _depths[row];
+    public int Position(int row) => _places[row] >= 0 ? _places[row] : Length + _depths[row];
+
+    /// <summary>Whether scratch rows have named their positions.</summary>
+    public bool IsPlaced { get; private set; }
 
     /// <summary>Number of scratch rows on the way from the tail to scratch row <paramref name="row"/>, itself included.</summary>
-    public int PathLength(int row) => _depths[row] + 1;
+    public int PathLength(int row)
+    {
+        if (!IsPlaced) return _depths[row] + 1;
+        int count = 0;
+        for (; row >= 0; row = _parents[row]) count++;
+        return count;
+    }
 
     /// <summary>Writes the scratch rows from the tail to <paramref name="row"/>, itself last; returns how many.</summary>
     public int Path(int row, Span<int> path)
@@ -41,7 +52,12 @@ public abstract class KvCache : IDisposable
     }
 
     /// <summary>Makes room for one more scratch row under <paramref name="parent"/> (−1 = the last committed row) and returns its index. Called by models.</summary>
-    public int Append(int parent)
+    public int Append(int parent) => Place(parent, -1);
+
+    /// <summary>As <see cref="Append"/>, for a row that names its position; only rows of an overlay do, and they cannot be committed.</summary>
+    /// <param name="parent">The row it hangs on.</param>
+    /// <param name="position">Where it stands, behind its parent; −1 right behind it.</param>
+    public int Place(int parent, int position)
     {
         if (parent < -1 || parent >= ScratchCount)
             throw new ArgumentOutOfRangeException(nameof(parent), $"parent {parent} is not a scratch row (there are {ScratchCount})");
@@ -49,11 +65,25 @@ public abstract class KvCache : IDisposable
         {
             Array.Resize(ref _parents, 2 * ScratchCount);
             Array.Resize(ref _depths, 2 * ScratchCount);
+            Array.Resize(ref _places, 2 * ScratchCount);
         }
+        IsPlaced |= position >= 0;
         Reserve(ScratchCount + 1);
         _parents[ScratchCount] = parent;
         _depths[ScratchCount] = parent < 0 ? 0 : _depths[parent] + 1;
+        _places[ScratchCount] = position;
         return ScratchCount++;
+    }
+
+    /// <summary>Hangs a scratch row that has named its position, and what descends from it, on another row: from now on they stand behind that one and its ancestors.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="parent">A scratch row before it in the text, or −1.</param>
+    /// <exception cref="ArgumentException">The row has named no position, or does not stand behind the other.</exception>
+    public virtual void Hang(int row, int parent)
+    {
+        if ((uint)row >= (uint)ScratchCount || parent < -1 || parent >= ScratchCount || _places[row] < 0 || (parent < 0 ? Length - 1 : Position(parent)) >= _places[row])
+            throw new ArgumentException($"scratch row {row} cannot be hung on row {parent}", nameof(row));
+        _parents[row] = parent;
     }
 
     /// <summary>Keeps the given scratch rows, in order, as the newest committed rows, and drops all other scratch rows.</summary>
@@ -61,13 +91,14 @@ public abstract class KvCache : IDisposable
     public virtual void Commit(ReadOnlySpan<int> rows)
     {
         for (int i = 0; i < rows.Length; i++)
-            if ((uint)rows[i] >= (uint)ScratchCount || _parents[rows[i]] != (i == 0 ? -1 : rows[i - 1]))
+            if (IsPlaced || (uint)rows[i] >= (uint)ScratchCount || _parents[rows[i]] != (i == 0 ? -1 : rows[i - 1]))
                 throw new ArgumentException($"row {rows[i]} does not continue the path to commit", nameof(rows));
         // A parent precedes its child, so the kept rows ascend and row i never overwrites one still to move.
         for (int i = 0; i < rows.Length; i++)
             if (rows[i] != i) MoveScratch(rows[i], i);
         _length += rows.Length;
         ScratchCount = 0;
+        IsPlaced = false;
     }
 
     /// <summary>Drops the scratch and every committed row from position <paramref name="length"/> on.</summary>
@@ -75,6 +106,7 @@ public abstract class KvCache : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ScratchCount = 0;
+        IsPlaced = false;
         _length = Math.Min(_length, length);
     }
 

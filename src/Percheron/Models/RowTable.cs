@@ -72,7 +72,7 @@ internal sealed class RowTable
     private static int Append(Rows rows, TransformerCache cache, int row, int start, ReadOnlySpan<int> layers, int layerCount)
     {
         int started = rows.StartedRow(row), keys = started >= 0 ? 0 : start;
-        int scratch = cache.AppendRow(rows.Parents[row], keys < layers.Length ? layers[keys] : layerCount);
+        int scratch = cache.AppendRow(rows.Parents[row], keys < layers.Length ? layers[keys] : layerCount, rows.Positions[row]);
         if (started >= 0) cache.Take((TransformerCache)rows.Started!.Overlay, started, layers[..start], scratch);
         return scratch;
     }

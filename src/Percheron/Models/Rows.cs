@@ -9,7 +9,7 @@ namespace Percheron.Models;
 /// </remarks>
 public sealed class Rows
 {
-    private int[] _tokens = new int[16], _parents = new int[16], _extras = new int[16], _layers = new int[16], _logitSlots = new int[16], _started = new int[16];
+    private int[] _tokens = new int[16], _parents = new int[16], _extras = new int[16], _layers = new int[16], _logitSlots = new int[16], _started = new int[16], _positions = new int[16];
     private float[] _hidden = [], _logits = [], _features = [];
     private int _hiddenSize, _givenSize, _vocab;
 
@@ -43,6 +43,9 @@ public sealed class Rows
     /// <summary>Layer at which each row's given hidden state enters; −1 where the row starts from an embedding.</summary>
     public ReadOnlySpan<int> StartLayers => _layers.AsSpan(0, Count);
 
+    /// <summary>Position that each row names; −1 where it stands right behind its parent.</summary>
+    public ReadOnlySpan<int> Positions => _positions.AsSpan(0, Count);
+
     /// <summary>Empties the object for a new forward over <paramref name="cache"/>.</summary>
     public void Reset(KvCache cache, FeatureSet? features = null, StartedRows? started = null)
     {
@@ -54,6 +57,14 @@ public sealed class Rows
 
     /// <summary>Adds a token under <paramref name="parent"/> (a scratch index; rows of this object count from <see cref="FirstScratch"/>); returns its scratch index.</summary>
     public int Add(int token, int parent, bool logits) => Add(token, -1, -1, -1, parent, logits);
+
+    /// <summary>Adds a token at a position of its own, further on than right behind its parent, over an overlay: see <see cref="KvCache.Place"/>.</summary>
+    public int AddAt(int token, int position, int parent, bool logits)
+    {
+        int row = Add(token, parent, logits);
+        _positions[Count - 1] = position;
+        return row;
+    }
 
     /// <summary>Adds a row whose input is extra embedding <paramref name="extra"/> of the model.</summary>
     public int AddExtra(int extra, int parent, bool logits) => Add(-1, extra, -1, -1, parent, logits);
@@ -136,8 +147,10 @@ public sealed class Rows
             Array.Resize(ref _layers, size);
             Array.Resize(ref _logitSlots, size);
             Array.Resize(ref _started, size);
+            Array.Resize(ref _positions, size);
         }
         (_tokens[Count], _extras[Count], _layers[Count], _started[Count], _parents[Count]) = (token, extra, layer, started, parent);
+        _positions[Count] = -1;
         _logitSlots[Count] = logits ? LogitCount++ : -1;
         return FirstScratch + Count++;
     }

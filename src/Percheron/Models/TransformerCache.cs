@@ -134,10 +134,12 @@ internal sealed unsafe class TransformerCache : KvCache
     public int Run(int row) => _runs[row];
 
     /// <summary>Appends a scratch row whose keys begin at <paramref name="startLayer"/>; returns its index.</summary>
-    public int AppendRow(int parent, int startLayer)
+    public int AppendRow(int parent, int startLayer, int position = -1)
     {
+        if (position >= 0 && (!IsOverlay || _sparse is not null)) throw new ArgumentException("only rows of an overlay that reads all rows name their positions", nameof(position));
+        if (position >= Weights.Config.ContextLength) throw new ContextOverflowException(position + 1, Weights.Config.ContextLength);
         if (ScratchCount == 0) _sparse?.Update();
-        int row = Append(parent);
+        int row = Place(parent, position);
         int slot = FirstSlot + row;
         if (row >= _runs.Length) Array.Resize(ref _runs, 2 * row);
         _startLayers[slot] = startLayer;
@@ -187,7 +189,8 @@ internal sealed unsafe class TransformerCache : KvCache
     /// <inheritdoc/>
     protected override void Reserve(int scratchRows)
     {
-        int rows = Length + scratchRows;
+        // Rows that name their positions stand side by side; each position is checked by itself.
+        int rows = IsPlaced ? 0 : Length + scratchRows;
         if (rows > Weights.Config.ContextLength) throw new ContextOverflowException(rows, Weights.Config.ContextLength);
         Contents.Reserve(FirstSlot + scratchRows, FirstSlot + ScratchCount);
         int slots = FirstSlot + scratchRows;

@@ -6,6 +6,6 @@ public enum GroupRatio
     /// <summary>The draft's probability of the token: the token borrows its neighbours' probability. Source: LANTERN, arXiv 2410.03355.</summary>
     Token,
 
-    /// <summary>The draft's probability of the group. Source: grouped speculative decoding, arXiv 2508.07747; for speech, arXiv 2511.13732.</summary>
+    /// <summary>The draft's probability of the group.</summary>
     Group,
 }

@@ -5,32 +5,34 @@ namespace Percheron.Verifiers;
 /// <summary>
 /// Lossy: the output does not have the target's law. Tokens that mean nearly the same count together: a candidate is accepted by the probability of its neighbourhood instead of
 /// its own. For vocabularies where many tokens are interchangeable, of images and speech above all. With delta = 0 every neighbourhood is the token itself and the rule is exact.
-/// Source: Jang et al., "LANTERN", arXiv 2410.03355; So et al., grouped speculative decoding, arXiv 2508.07747; principled coarse-graining for speech, arXiv 2511.13732.
+/// Source: Jang et al., "LANTERN", arXiv 2410.03355; Park et al., "LANTERN++", arXiv 2502.06352 (lambda).
 /// </summary>
 /// <remarks>
 /// The neighbourhood of x is x with its nearest tokens, as many as together have no more than delta of the target's law. When x is refused, its whole neighbourhood is out,
-/// then the draft's law is subtracted as always. A token the target never gives is refused, whatever its neighbours are; so at temperature 0 the
+/// then the draft's law is subtracted as always. Groups by rank are <c>gsd</c>, groups that keep their law <c>coarse-grained</c>. A token the target never gives is refused, whatever its neighbours are; so at temperature 0 the
 /// rule is greedy exact match.
 /// </remarks>
-[Method(Source = "LANTERN, arXiv 2410.03355; grouped speculative decoding, arXiv 2508.07747; principled coarse-graining, arXiv 2511.13732")]
+[Method(Source = "LANTERN, arXiv 2410.03355; LANTERN++, arXiv 2502.06352")]
 public sealed class Grouped : Verifier
 {
     private readonly Rejection _rejection = new();
     private readonly NodePath _path = new();
     private readonly Neighbourhoods _neighbourhoods;
-    private readonly double _delta;
+    private readonly double _delta, _lambda;
     private readonly GroupRatio _ratio;
 
-    /// <param name="vectors">A vector for every token, from a safetensors file; the target's embeddings if none is named.</param>
+    /// <param name="vectors">A vector for every token, from a codec or a safetensors file; the target's embeddings if none is named.</param>
     /// <param name="delta">Most of the target's law that a token's neighbours may lend it, 0 (exact) to 1.</param>
     /// <param name="neighbours">Most neighbours of a token.</param>
     /// <param name="ratio">What the neighbourhood is compared with.</param>
-    public Grouped(TokenVectors vectors, double delta = 0.2, int neighbours = 16, GroupRatio ratio = GroupRatio.Token)
+    /// <param name="lambda">Above 1, neighbours lend no more than λ − 1 times the token's own probability, whatever delta is; 1 leaves it to delta.</param>
+    public Grouped(TokenVectors vectors, double delta = 0.2, int neighbours = 16, GroupRatio ratio = GroupRatio.Token, double lambda = 1)
     {
         ArgumentNullException.ThrowIfNull(vectors);
         if (!(delta is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(delta), "delta is a probability: 0 (exact) to 1");
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
-        (_neighbourhoods, _delta, _ratio) = (new Neighbourhoods(vectors, neighbours), delta, ratio);
+        if (!(lambda >= 1)) throw new ArgumentOutOfRangeException(nameof(lambda), "lambda is 1 (delta counts) or more");
+        (_neighbourhoods, _delta, _ratio, _lambda) = (new Neighbourhoods(vectors, neighbours), delta, ratio, lambda);
     }
 
     /// <inheritdoc/>
@@ -59,9 +61,9 @@ public sealed class Grouped : Verifier
         _rejection.Open();
         Residual left = _rejection.Left;
         Proposal proposal = _rejection.Proposal;
-        double before = left.Total, lent = 0;
+        double before = left.Total, lent = 0, most = _lambda > 1 ? (_lambda - 1) * left[token] / before : _delta;
         int size = 0;
-        for (; size < neighbours.Length && lent + (left[neighbours[size]] / before) <= _delta; size++) lent += left[neighbours[size]] / before;
+        for (; size < neighbours.Length && lent + (left[neighbours[size]] / before) <= most; size++) lent += left[neighbours[size]] / before;
         if (lent <= 0) return _rejection.Accept(tree, node, random);
 
         proposal.Read(tree, node);

@@ -32,13 +32,21 @@ internal sealed class Rejection
     /// <param name="node">The candidate.</param>
     /// <param name="random">The sequence's source.</param>
     /// <param name="lenience">Divides the probability of acceptance's q: 1 is exact, less is lossy.</param>
-    public bool Accept(TokenTree tree, int node, RandomSource random, double lenience = 1)
+    /// <param name="tolerance">Added to the probability of acceptance of what the target may say: 0 is exact, more is lossy.</param>
+    public bool Accept(TokenTree tree, int node, RandomSource random, double lenience = 1, double tolerance = 0)
     {
         Open();
         Proposal.Read(tree, node);
-        double before = Left.Total, probability = Left[tree.Token(node)] / before;
-        if (random.Accept(probability / (lenience * Proposal.OfCandidate))) return true;
-        if (Proposal.IsPoint) Left.Remove(tree.Token(node), before);
+        double probability = Left[tree.Token(node)] / Left.Total;
+        return Accept(tree.Token(node), (probability / (lenience * Proposal.OfCandidate)) + (probability > 0 ? tolerance : 0), random);
+    }
+
+    /// <summary>Tries the candidate whose tag <see cref="Proposal"/> has just read, by a rule that accepts it with probability <paramref name="chance"/>; if it is refused, the law loses what the candidate's law covered.</summary>
+    public bool Accept(int token, double chance, RandomSource random)
+    {
+        double before = Left.Total, probability = Left[token] / before;
+        if (random.Accept(chance)) return true;
+        if (Proposal.IsPoint) Left.Remove(token, before);
         else Left.Subtract(Proposal, before);
         return Nothing(probability);
     }

@@ -24,6 +24,18 @@ public class GroupedTests
         Assert.Equal(accepted, step.Accepted, 1e-5);
     }
 
+    // 0.1 of its own, so at most 0.2 or 0.1 more: the 0.2 of token 1, or nothing.
+    [Theory]
+    [InlineData(3, 0.3 / 0.7)]
+    [InlineData(2, 0.1 / 0.7)]
+    [InlineData(7.1, 1)]
+    public void Or_no_more_than_in_proportion_to_its_own_probability(double lambda, double accepted)
+    {
+        var step = new OneStep(4, _ => P);
+        step.Law((tree, _) => tree.Add(0, 2, OneStep.Distribution(Q)), new Grouped(Line, delta: 1, lambda: lambda + 1e-6), 1);
+        Assert.Equal(accepted, step.Accepted, 1e-5);
+    }
+
     [Fact]
     public void When_it_is_refused_its_neighbourhood_is_out()
     {
@@ -45,6 +57,52 @@ public class GroupedTests
         Assert.Equal(before, reads);
         Assert.Equal([1, 3, 2], neighbourhoods.Of(4).ToArray());
         Assert.Empty(neighbourhoods.Of(5).ToArray());
+    }
+
+    [Fact]
+    public void Only_tokens_of_one_book_are_neighbours()
+    {
+        // Two books of three, from id 10 on.
+        float[] places = [0, 1, 5, 0, 1, 5];
+        var vectors = new TokenVectors(6, 1, (index, vector) => vector[0] = places[index]) { First = 10, Book = 3 };
+        var neighbourhoods = new Neighbourhoods(vectors, 1000);
+        Assert.Equal([11, 12], neighbourhoods.Of(10).ToArray());
+        Assert.Equal([14, 13], neighbourhoods.Of(15).ToArray());
+        Assert.Empty(neighbourhoods.Of(9).ToArray());
+        Assert.Empty(neighbourhoods.Of(16).ToArray());
+        Assert.Equal((4, double.PositiveInfinity), (neighbourhoods.Between(14, 15), neighbourhoods.Between(12, 13)));
+        // 1, 1 and 4 in each book.
+        Assert.Equal(2, neighbourhoods.Unit);
+    }
+
+    [Fact]
+    public void Books_of_a_codec_are_read_from_its_file()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            var writer = new GgufWriter();
+            writer.Add("general.architecture", "some-codec");
+            // Two books of three codes, and in the model a fourth id for no code.
+            writer.AddTensor("codebooks", TensorType.F32, [2, 3, 2], Enumerable.Range(0, 12).Select(i => (float)i).ToArray().AsMemory());
+            writer.Write(path);
+            TokenVectors vectors = TokenVectors.Open(path, 10, 4);
+            var vector = new float[2];
+            vectors.Read(vectors.IndexOf(15), vector);
+            Assert.Equal([8, 9], vector);
+            Assert.Equal((6, 2, 3), (vectors.Count, vectors.Width, vectors.Book));
+            Assert.Equal([-1, 0, 1, 2, -1, 3, 4, 5, -1, -1, -1], Enumerable.Range(9, 11).Select(vectors.IndexOf));
+            Assert.Equal([10, 11, 12, 14, 15, 16], Enumerable.Range(0, 6).Select(vectors.TokenOf));
+            Assert.Contains("only 2", Assert.Throws<ModelFormatException>(() => TokenVectors.Open(path, 10, 2)).Message, StringComparison.Ordinal);
+            writer = new GgufWriter();
+            writer.Add("general.architecture", "llama");
+            writer.Write(path);
+            Assert.Contains("no codec", Assert.Throws<ModelFormatException>(() => TokenVectors.Open(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

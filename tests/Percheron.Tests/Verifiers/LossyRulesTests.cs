@@ -12,8 +12,9 @@ public class LossyRulesTests
 
     private static readonly string[] Exact =
     [
-        "big-little(rollback=0)", "cascade-deferral(alpha=-1, rule=chow)", "cascade-deferral(alpha=-1, rule=difference)", "cascade-deferral(alpha=-1, rule=variation)", "fuzzy(threshold=0)",
-        "fuzzy(threshold=0, divergence=kl)", "fuzzy(threshold=0, divergence=tv)", "grouped(delta=0)", "grouped(delta=0, ratio=group)", "judge(threshold=1)", "lenient(lenience=1)", "mentored(budget=0)", "mtad(threshold=1)", "top-k-accept(k=0)",
+        "big-little(rollback=0)", "cascade-deferral(alpha=-1, rule=chow)", "cascade-deferral(alpha=-1, rule=difference)", "cascade-deferral(alpha=-1, rule=variation)", "coarse-grained(distance=0)", "fuzzy(threshold=0)",
+        "fuzzy(threshold=0, divergence=kl)", "fuzzy(threshold=0, divergence=tv)", "grouped(delta=0)", "grouped(delta=0, ratio=group)", "gsd(neighbours=0)", "gsd(gap=0)", "judge(threshold=1)", "lenient(lenience=1)", "mentored(budget=0)", "mtad(threshold=1)", "repeated-sampling(samples=1)",
+        "tolerance(tolerance=0)", "top-k-accept(k=0)",
         "typical-acceptance(epsilon=1, delta=1e9)",
     ];
 
@@ -74,11 +75,16 @@ public class LossyRulesTests
     [InlineData("big-little(rollback=0)", "big-little(rollback=1)", "big-little(rollback=9)")]
     [InlineData("cascade-deferral(alpha=-1)", "cascade-deferral(alpha=0.2)", "cascade-deferral(alpha=2)")]
     [InlineData("fuzzy(threshold=0)", "fuzzy(threshold=0.1)", "fuzzy(threshold=1)")]
+    [InlineData("coarse-grained(distance=0)", "coarse-grained(distance=1)", "coarse-grained(distance=2)")]
     [InlineData("grouped(delta=0)", "grouped(delta=0.3)", "grouped(delta=0.9)")]
+    [InlineData("grouped(delta=0)", "grouped(lambda=1.8)", "grouped(lambda=9)")]
+    [InlineData("gsd(neighbours=0)", "gsd(neighbours=2, gap=1, distance=1)", "gsd(neighbours=4, gap=1)")]
     [InlineData("judge(threshold=1)", "judge(threshold=0.5)", "judge(threshold=0)")]
     [InlineData("lenient(lenience=1)", "lenient(lenience=0.5)", "lenient(lenience=0.01)")]
     [InlineData("mentored(budget=0)", "mentored(budget=0.1)", "mentored(budget=1)")]
     [InlineData("mtad(threshold=1)", "mtad(threshold=0.5)", "mtad(threshold=0.1)")]
+    [InlineData("repeated-sampling(samples=1)", "repeated-sampling(samples=2)", "repeated-sampling(samples=5)")]
+    [InlineData("tolerance(tolerance=0)", "tolerance(tolerance=0.2)", "tolerance(tolerance=0.6)")]
     [InlineData("top-k-accept(k=0)", "top-k-accept(k=1)", "top-k-accept(k=4, gap=9)")]
     public void The_further_it_is_relaxed_the_more_it_accepts(params string[] settings)
     {
