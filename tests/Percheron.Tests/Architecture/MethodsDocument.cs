@@ -43,7 +43,7 @@ internal sealed partial class MethodsDocument
 
     private void AppendSystems(StringBuilder text)
     {
-        text.Append("\n## Systems of the survey\n\nEvery system that Hu et al., *Speculative Decoding and Beyond* (arXiv 2502.19732), names in its figure 4 or beside it; some are named twice. ");
+        text.Append("\n## Systems of the survey\n\nEvery system that Hu et al., *Speculative Decoding and Beyond* (arXiv 2502.19732), names in its figure 4 or beside it; some are named twice. The last part holds what has come since for pictures and speech. ");
         var rows = new StringBuilder();
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (string line in File.ReadLines(Repository.At("docs", "systems.txt")))
