@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Percheron.Cli.Commands;
 using Percheron.Cli.Options;
 using Percheron.Decoding;
@@ -60,6 +61,7 @@ internal static class CommandLine
         LayersCommand.Create(terminal),
         PlanCommand.Create(terminal),
         BenchCommand.Create(terminal),
+        EvaluateCommand.Create(terminal),
         DraftersCommand.Create(terminal),
         VerifiersCommand.Create(terminal),
     ];
@@ -68,7 +70,8 @@ internal static class CommandLine
     {
         if (parsed.Action is not Help.WithExample && Misuse.Of(parsed) is { } wrong)
         {
-            string command = parsed.CommandResult.Command is RootCommand ? "percheron" : "percheron " + parsed.CommandResult.Command.Name;
+            string command = "percheron";
+            foreach (Command at in Path(parsed.CommandResult)) command += " " + at.Name;
             throw Failure.Usage($"{wrong} See '{command} --help'.");
         }
         return parsed.Invoke(new InvocationConfiguration
@@ -79,6 +82,9 @@ internal static class CommandLine
             Error = terminal.Error,
         });
     }
+
+    // The commands below the root, outermost first.
+    private static IEnumerable<Command> Path(CommandResult at) => at.Command is RootCommand ? [] : [.. at.Parent is CommandResult above ? Path(above) : [], at.Command];
 
     // One line; the name of a C# parameter, which .NET appends to some messages, means nothing at a terminal.
     private static int Report(Terminal terminal, string message, int code)

@@ -72,6 +72,9 @@ internal sealed class SamplingFlags(SamplingSettings? standard = null)
     /// <summary>The seed given, or a random one small enough for every JSON reader.</summary>
     public ulong ReadSeed(ParseResult parsed) => parsed.GetValue(_seed) ?? (ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue);
 
+    /// <summary>The seed given, or a fixed one: for commands that are to be repeated.</summary>
+    public ulong ReadSeed(ParseResult parsed, ulong standard) => parsed.GetValue(_seed) ?? standard;
+
     private static string OptionOf(string? property) => property switch
     {
         nameof(SamplingSettings.TopK) => "--top-k",

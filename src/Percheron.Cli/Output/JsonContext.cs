@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Percheron.Cli.Quality;
 
 namespace Percheron.Cli.Output;
 
@@ -20,4 +21,7 @@ namespace Percheron.Cli.Output;
 [JsonSerializable(typeof(AgainstReport))]
 [JsonSerializable(typeof(ArtefactReport))]
 [JsonSerializable(typeof(TranscribeReport))]
+[JsonSerializable(typeof(EvaluationReport))]
+[JsonSerializable(typeof(EvaluationHeader))]
+[JsonSerializable(typeof(EvaluationLine))]
 internal sealed partial class JsonContext : JsonSerializerContext;

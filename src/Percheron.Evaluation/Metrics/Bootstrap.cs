@@ -17,6 +17,9 @@ public sealed class Bootstrap(int resamples = 1000, ulong seed = 1)
 
     private readonly int _resamples = resamples >= 40 ? resamples : throw new ArgumentOutOfRangeException(nameof(resamples), "at least 40 resamples make an interval");
 
+    /// <summary>How many samples of so many sums each are resampled one by one; more are joined to so many blocks, and may as well be added up that way.</summary>
+    public static int MostSamples(int size) => Math.Max(FewestBlocks, MostAdditions / size);
+
     /// <summary>A score and its interval.</summary>
     public Interval Of(ICorpusMetric metric, SampleSums sums) => Of(sums, sums, (a, _) => metric.Score(a));
 
@@ -41,7 +44,7 @@ public sealed class Bootstrap(int resamples = 1000, ulong seed = 1)
     {
         if (one.Count != other.Count || one.Count == 0) throw new ArgumentException($"{one.Count} and {other.Count} samples are no pairs", nameof(other));
         double value = statistic(one.Total(), other.Total());
-        int blocks = Math.Max(FewestBlocks, MostAdditions / one.Size);
+        int blocks = MostSamples(one.Size);
         if (blocks < one.Count) (one, other) = (one.Blocks(blocks), other.Blocks(blocks));
         var values = new double[_resamples];
         double[] first = new double[one.Size], second = new double[one.Size];

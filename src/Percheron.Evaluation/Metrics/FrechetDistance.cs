@@ -25,16 +25,19 @@ public sealed class FrechetDistance(string features, Gaussian real) : ICorpusMet
     /// <summary>Counts the features [d] of one picture.</summary>
     /// <param name="features">[d].</param>
     /// <param name="sums">[Size], added to.</param>
-    public static void Count(ReadOnlySpan<float> features, Span<double> sums)
+    public static void Count(ReadOnlySpan<double> features, Span<double> sums)
     {
         int at = 1 + features.Length;
         sums[0]++;
         for (int i = 0; i < features.Length; i++)
         {
             sums[1 + i] += features[i];
-            for (int j = 0; j <= i; j++) sums[at++] += (double)features[i] * features[j];
+            for (int j = 0; j <= i; j++) sums[at++] += features[i] * features[j];
         }
     }
+
+    /// <summary>What is observed of a picture is its features; their products are made here, for they are many.</summary>
+    public void Add(ReadOnlySpan<double> observation, Span<double> sums) => Count(observation, sums);
 
     /// <summary>The normal law that fits what was counted: its mean and its covariance, the latter with n − 1.</summary>
     public static Gaussian Fit(ReadOnlySpan<double> sums, int dimensions)

@@ -15,6 +15,14 @@ public interface ICorpusMetric
     /// <summary>Whether a larger score is the better one.</summary>
     bool HigherIsBetter { get; }
 
+    /// <summary>Adds what was observed of one sample; by default its numbers as they are.</summary>
+    /// <param name="observation">What <c>Count</c> of the metric makes of a sample.</param>
+    /// <param name="sums">[Size], added to.</param>
+    void Add(ReadOnlySpan<double> observation, Span<double> sums)
+    {
+        for (int i = 0; i < observation.Length; i++) sums[i] += observation[i];
+    }
+
     /// <summary>The score of sums [Size] over some samples; not a number where they define none.</summary>
     double Score(ReadOnlySpan<double> sums);
 }

@@ -25,6 +25,9 @@ public sealed class SampleSums(int size)
         return sample;
     }
 
+    /// <summary>The numbers of the sample added last [size], to be added to.</summary>
+    public Span<double> Last => Count > 0 ? _values.AsSpan((Count - 1) * Size, Size) : throw new InvalidOperationException("there is no sample yet");
+
     /// <summary>The sums over all samples [size].</summary>
     public double[] Total()
     {

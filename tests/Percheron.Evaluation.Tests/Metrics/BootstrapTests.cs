@@ -58,7 +58,7 @@ public class BootstrapTests
     {
         SampleSums features = new(FrechetDistance.SizeOf(120));
         for (int i = 0; i < 1000; i++)
-            FrechetDistance.Count([.. Enumerable.Range(0, 120).Select(j => (float)Philox.Uniform(9, (ulong)i, (ulong)j))], features.Add());
+            FrechetDistance.Count([.. Enumerable.Range(0, 120).Select(j => Philox.Uniform(9, (ulong)i, (ulong)j))], features.Add());
         // The first sum of features only: its interval is known whatever the resampling.
         Interval interval = new Bootstrap(400).Of(new FirstFeature(features.Size), features);
         Assert.InRange((interval.High - interval.Low) / (2 * 1.96 * Math.Sqrt(1 / 12.0 / 1000)), 0.8, 1.2);

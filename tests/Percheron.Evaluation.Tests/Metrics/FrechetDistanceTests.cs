@@ -5,7 +5,7 @@ namespace Percheron.Evaluation.Tests.Metrics;
 
 public class FrechetDistanceTests
 {
-    private static readonly float[][] Pictures = [[1, 0], [0, 2], [3, 1], [2, -1]];
+    private static readonly double[][] Pictures = [[1, 0], [0, 2], [3, 1], [2, -1]];
 
     [Fact]
     public void Sums_fit_mean_and_covariance()
@@ -35,10 +35,10 @@ public class FrechetDistanceTests
     [Fact]
     public void One_picture_has_no_distance() => Assert.True(double.IsNaN(new FrechetDistance("toy", new Gaussian([0], [1])).Score([1, 2, 4])));
 
-    private static SampleSums Sums(float[][] pictures)
+    private static SampleSums Sums(double[][] pictures)
     {
         SampleSums sums = new(FrechetDistance.SizeOf(pictures[0].Length));
-        foreach (float[] features in pictures) FrechetDistance.Count(features, sums.Add());
+        foreach (double[] features in pictures) FrechetDistance.Count(features, sums.Add());
         return sums;
     }
 }
