@@ -11,6 +11,8 @@ namespace Percheron.Cli.Commands;
 /// <summary><c>percheron evaluate</c>: speed against plain decoding and quality, for every drafter × verifier, over paired prompts.</summary>
 internal sealed class EvaluateCommand
 {
+    private const string TextExample = "percheron evaluate text -m translation-q8_0.gguf -md translation-draft-q8_0.gguf --report out.html";
+
     private readonly Option<string?> _drafters = new("--drafters") { Description = "A file with one 'drafter | verifier | budget' a line, or such lines separated by semicolons; verifier and budget may be left out. [default: what suits the modality and runs here]", HelpName = "LIST" };
     private readonly Option<string?> _verifiers = new("--verifiers") { Description = "Verifiers, separated by semicolons, for the lines that name none. [default: coupled]", HelpName = "SPECS" };
     private readonly Option<int> _samples = Count("--samples", "Prompts that everybody answers and that are judged.", 5000);
@@ -41,7 +43,8 @@ internal sealed class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         Command command = new("evaluate", "Compares ways of decoding with plain decoding: speed from prompt to artefact, and quality of what comes out, paired by prompt and seed. Ctrl-C loses nothing: the same command goes on.");
-        command.Add(Modality(terminal, "text", "Translations of held-out sentences: BLEU, chrF, exact match, perplexity.", static (host, sampling, seed, count) => new TextModality(host, sampling, seed, count), "percheron evaluate text -m translation-q8_0.gguf -md translation-draft-q8_0.gguf --report out.html"));
+        command.Add(Modality(terminal, "text", "Translations of held-out sentences: BLEU, chrF, exact match, perplexity.", static (host, sampling, seed, count) => new TextModality(host, sampling, seed, count), TextExample));
+        Help.Attach(command, terminal, TextExample);
         return command;
     }
 

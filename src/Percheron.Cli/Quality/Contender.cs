@@ -1,5 +1,4 @@
 using System.Globalization;
-using Percheron.Cli.Hosting;
 using Percheron.Decoding;
 using Percheron.Planning;
 

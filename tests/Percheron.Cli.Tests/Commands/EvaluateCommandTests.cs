@@ -47,7 +47,7 @@ public sealed class EvaluateCommandTests : IDisposable
     public void A_run_that_was_killed_in_the_middle_of_a_line_goes_on_and_gives_the_same_answers()
     {
         using TinyModel target = new();
-        string[] options = ["--drafters", "ngram", "--speed-samples", "0", "--json"];
+        string[] options = ["--drafters", "ngram | coupled | 8", "--speed-samples", "0", "--json"];
         string whole = Evaluate(target, options).Json["rows"]!.ToJsonString();
         string[] lines = File.ReadAllLines(Log);
         File.WriteAllText(Log, string.Join('\n', lines[..2]) + "\n" + lines[2][..^7]);
