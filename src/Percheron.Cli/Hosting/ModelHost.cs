@@ -146,7 +146,7 @@ internal sealed class ModelHost : ISpecHost, IDisposable
     {
         if (type == typeof(Tokenizer)) return file is null ? Tokenizer : ModelFile.ReadTokenizer(file);
         if (type == typeof(CorpusIndex)) return file is null ? null : Corpus(file);
-        if (type == typeof(TokenVectors)) return file is null ? new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding) : TokenVectors.Open(file);
+        if (type == typeof(TokenVectors)) return file is null ? Embeddings() : TokenVectors.Open(file, Codes?.First ?? 0, Codes?.Count ?? 0);
         if (type == typeof(ForeignModel)) return (file ?? DraftPath) is { } path ? Foreign(Draft(path, beside), "") : null;
         if (HeadFile.MayHold(type)) return (file ?? TrainedFile(parameter, TargetPath)) is { } head ? Trained(type, head, beside) : null;
         if (type == typeof(ParallelModel)) return (file ?? TrainedFile(parameter, TargetPath)) is { } parallel ? Parallel(Draft(parallel, beside)) : null;
@@ -161,6 +161,11 @@ internal sealed class ModelHost : ISpecHost, IDisposable
         if (VocabularyMatch.Difference(_target, loaded) is not { } difference) return loaded.Model;
         return type == typeof(IModel) && Tokenizer is not null && loaded.HasVocabulary ? Foreign(loaded, difference) : throw VocabularyMatch.Refuse(loaded, difference);
     }
+
+    // Of a model of codes only these: text is nowhere near them, and books are not near one another.
+    private TokenVectors Embeddings() => Codes is { } codes
+        ? new TokenVectors(codes.Books * codes.Count, Target.HiddenSize, (index, vector) => Target.ReadEmbedding(codes.First + index, vector)) { First = codes.First, Book = codes.Count }
+        : new TokenVectors(Target.Vocab, Target.HiddenSize, Target.ReadEmbedding);
 
     // A draft in a language of its own, with what its tokens mean to the target.
     private ForeignModel Foreign(LoadedModel draft, string difference)

@@ -27,6 +27,15 @@ public sealed class Sampler
     /// <summary>Whether these logits have a law: a damaged or overflowing draft may say nothing at all, or only what is forbidden.</summary>
     internal bool HasLaw(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node) => float.IsFinite(Kernels.ArgMax.Max(Adjusted(logits, sequence, tree, node)));
 
+    /// <summary>The law, if these logits have one.</summary>
+    internal bool TryLaw(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Distribution law)
+    {
+        logits = Adjusted(logits, sequence, tree, node);
+        if (!float.IsFinite(Kernels.ArgMax.Max(logits))) return false;
+        Law(logits, sequence.Sampling, law);
+        return true;
+    }
+
     /// <summary>The same by which lossy rules judge (<see cref="ITarget.Judgement"/>).</summary>
     internal void Judgement(ReadOnlySpan<float> logits, Sequence sequence, TokenTree tree, int node, Distribution law) =>
         Law(Adjusted(logits, sequence, tree, node), sequence.Judging, law);

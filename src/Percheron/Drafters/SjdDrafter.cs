@@ -58,14 +58,13 @@ public sealed class SjdDrafter : Drafter
         (state.Start, state.Count) = (tree.RootPosition + kept + 2, 0);
         for (int node = kept + 1; node < tree.Count && state.Count < _length; node++)
         {
-            if (!_sampler.HasLaw(step.Logits(node), step.Sequence, tree, node)) break;
             if (state.Laws.Count == state.Count)
             {
                 state.Laws.Add(new Distribution());
                 state.Kept.Add(-1);
             }
             Distribution law = state.Laws[state.Count];
-            _sampler.Law(step.Logits(node), step.Sequence, tree, node, law);
+            if (!_sampler.TryLaw(step.Logits(node), step.Sequence, tree, node, law)) break;
             int next = _keep < 1 && !step.Sequence.Random.SharesNoise ? tree.FirstCandidate(node) : -1;
             state.Kept[state.Count++] = next >= 0 && law[tree.Token(next)] > _keep ? tree.Token(next) : -1;
         }

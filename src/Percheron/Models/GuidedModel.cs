@@ -10,7 +10,7 @@ namespace Percheron.Models;
 /// <para>The half without the condition reads the same rows with some tokens replaced. Both halves are one batch of the model below, and the sum is made for each logit by itself: bits depend on grouping as little as the model's
 /// do. A cache is a pair of caches. Hidden states are those of the half with the condition.</para>
 /// <para>Views of it are guided pairs of views, so that self-drafting methods draft with the law they are verified by. Rows that a view has begun are read anew, since only one half of their states is known; rows that
-/// begin with a hidden state are refused for the same reason. Source: Ho and Salimans, classifier-free diffusion guidance, arXiv 2207.12598; for tokens: LlamaGen, arXiv 2406.06525 §2.2.</para>
+/// begin with a hidden state are refused for the same reason. What was trained on the model's states, such as heads and exits, drafts from the half with the condition. Source: Ho and Salimans, classifier-free diffusion guidance, arXiv 2207.12598; for tokens: LlamaGen, arXiv 2406.06525 §2.2.</para>
 /// </remarks>
 public sealed class GuidedModel : ILayeredModel
 {
@@ -38,6 +38,9 @@ public sealed class GuidedModel : ILayeredModel
     /// <summary>The model with guidance, or the model itself where the scale is 1.</summary>
     /// <inheritdoc cref="GuidedModel(ILayeredModel, ReadOnlySpan{int}, float)"/>
     public static ILayeredModel Of(ILayeredModel model, ReadOnlySpan<int> without, float scale) => scale == 1 ? model : new GuidedModel(model, without, scale);
+
+    /// <summary>The model that answers both halves.</summary>
+    internal IModel Model => _model;
 
     /// <inheritdoc/>
     public int Vocab => _model.Vocab;

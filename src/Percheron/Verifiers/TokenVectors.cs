@@ -62,11 +62,11 @@ public sealed class TokenVectors(int count, int width, TokenVectors.Reader read)
         return new TokenVectors((int)tensor.Rows, columns, (token, vector) => values.AsSpan(token * columns, columns).CopyTo(vector));
     }
 
-    // A codec's books are one tensor, [books, codes, width].
+    // A codec's books are one tensor, [books, codes, width], or [codes, width] where there is one.
     private static TokenVectors OfBooks(string path, int first, int stride)
     {
         using GgufFile file = GgufFile.Open(path);
-        if (!file.TryGetTensor("codebooks", out TensorInfo? tensor) && !file.TryGetTensor("codebook", out tensor)) throw new ModelFormatException(path, 0, "the file holds no codebooks (a tensor 'codebooks'): it is no codec whose codes could be compared");
+        if (!file.TryGetTensor("codebooks", out TensorInfo? tensor) && !file.TryGetTensor("codebook.weight", out tensor)) throw new ModelFormatException(path, 0, "the file holds no codebooks (a tensor 'codebooks' or 'codebook.weight'): it is no codec whose codes could be compared");
         float[] values = file.ReadFloats(tensor);
         int columns = (int)tensor.Columns, book = tensor.Dimensions.Length > 1 ? (int)tensor.Dimensions[1] : 1;
         if (stride > 0 && stride < book) throw file.Fault(tensor, $"the codec has {book} codes in a book, and the model only {stride}");

@@ -115,6 +115,10 @@ public sealed class GuidedModelTests
     [InlineData("pass")]
     [InlineData("medusa")]
     [InlineData("eagle")]
+    [InlineData("kangaroo")]
+    [InlineData("eesd")]
+    [InlineData("mtp")]
+    [InlineData("bita")]
     public void Text_is_that_of_plain_decoding_whatever_is_drafted(string drafter)
     {
         foreach (float temperature in new[] { 0f, 1f })

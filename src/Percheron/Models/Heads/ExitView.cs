@@ -5,25 +5,28 @@ namespace Percheron.Models.Heads;
 /// <param name="exit">What stands at the exit.</param>
 internal sealed class ExitView(IModel view, IExit exit) : IModel
 {
+    // An exit was trained on the target's own states, so where the target is guided it drafts from the half with the condition.
+    private readonly IModel _view = view is GuidedModel pair ? pair.Model : view;
+
     private Rows[] _lower = [], _upper = [];
 
     /// <inheritdoc/>
     public int Vocab => exit.Vocab;
 
     /// <inheritdoc/>
-    public int HiddenSize => view.HiddenSize;
+    public int HiddenSize => _view.HiddenSize;
 
     /// <inheritdoc/>
-    public int LayerCount => view.LayerCount;
+    public int LayerCount => _view.LayerCount;
 
     /// <inheritdoc/>
-    public int ContextLength => Math.Min(view.ContextLength, exit.ContextLength);
+    public int ContextLength => Math.Min(_view.ContextLength, exit.ContextLength);
 
     /// <summary>An empty cache of this view alone, which reads nothing of a target: enough to measure what forwards take.</summary>
-    public KvCache NewCache() => new ExitCache(view.NewCache(), exit);
+    public KvCache NewCache() => new ExitCache(_view.NewCache(), exit);
 
     /// <summary>An empty cache beside one of the target; the caller disposes it.</summary>
-    public ExitCache NewCache(KvCache target) => new(target.NewOverlay(), exit);
+    public ExitCache NewCache(KvCache target) => new((target is GuidedCache pair ? pair.With : target).NewOverlay(), exit);
 
     /// <inheritdoc/>
     public void Forward(ReadOnlySpan<Rows> batch)
@@ -36,7 +39,7 @@ internal sealed class ExitView(IModel view, IExit exit) : IModel
             _lower[i].Reset(cache.Overlay, cache.Started.Features);
             for (int row = 0; row < rows.Count; row++) _lower[i].Add(rows.Tokens[row], rows.Parents[row], logits: false);
         }
-        view.Forward(_lower.AsSpan(0, batch.Length));
+        _view.Forward(_lower.AsSpan(0, batch.Length));
         for (int i = 0; i < batch.Length; i++) ((ExitCache)batch[i].Cache).FillUpper(batch[i]);
         exit.Forward(_upper.AsSpan(0, batch.Length));
         for (int i = 0; i < batch.Length; i++) Answer(batch[i]);
