@@ -30,6 +30,9 @@ public sealed class SpokenDigits
     /// <summary>The speakers in the order of their names: voice n of a model is the speaker n.</summary>
     public IReadOnlyList<string> Speakers { get; }
 
+    /// <summary>The same recordings with other samples, in the order of <see cref="Recordings"/>.</summary>
+    public SpokenDigits With(IReadOnlyList<float[]> samples) => new(SampleRate, [.. Recordings.Select((recording, i) => recording with { Samples = samples[i] })]);
+
     /// <summary>Reads a folder or, where <paramref name="path"/> is an archive of one (<c>.tar.xz</c>), unpacks it first into <paramref name="work"/> by the system's tar.</summary>
     /// <exception cref="InvalidDataException">There is no recording there, or one cannot be read.</exception>
     /// <exception cref="InvalidOperationException">The system cannot unpack the archive.</exception>

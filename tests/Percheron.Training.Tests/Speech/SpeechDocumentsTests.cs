@@ -14,7 +14,7 @@ public class SpeechDocumentsTests
     {
         using Folder folder = new(), corpus = new();
         SpokenDigits digits = Recordings.Make(folder);
-        SpeechCodec codec = Codec();
+        SpeechCodec codec = SmallCodec.Make();
         var documents = new SpeechDocuments(codec, digits.Speakers, "made recordings");
         CodeLayout layout = documents.Codes;
         Assert.Equal((CodeLayout.Speech, 3, 5), (layout.Kind, layout.Books, layout.Count));
@@ -41,18 +41,9 @@ public class SpeechDocumentsTests
     [Fact]
     public void Most_words_are_one_token()
     {
-        var documents = new SpeechDocuments(Codec(), ["anna"], "made recordings");
+        var documents = new SpeechDocuments(SmallCodec.Make(), ["anna"], "made recordings");
         List<int> ids = [];
         foreach (string word in SpokenDigits.Words) documents.Text.Encode($" {word}", ids);
         Assert.InRange(ids.Count, 10, 16);
-    }
-
-    private static SpeechCodec Codec()
-    {
-        var mel = new MelSettings { Bands = 20 };
-        float[] mean = new float[20], scale = new float[20], words = [.. Enumerable.Range(0, 3 * 4 * 40).Select(i => (float)Math.Sin(i * i * 0.17))];
-        Array.Fill(mean, -5);
-        Array.Fill(scale, 1);
-        return new SpeechCodec(mel, mean, scale, new ResidualQuantizer(40, 3, words));
     }
 }
