@@ -8,7 +8,7 @@ namespace Percheron.Training.Speech;
 /// <summary>Spoken strings of digits as documents of a model: the end of text, the voice's token, the text, Begin, and the codes with the delay pattern.</summary>
 public sealed class SpeechDocuments
 {
-    private const int Merges = 32, Specials = 2;
+    private const int Merges = 40, Specials = 2;
     private readonly SpeechCodec _codec;
     private readonly DelayPattern _pattern;
     private readonly string _data;

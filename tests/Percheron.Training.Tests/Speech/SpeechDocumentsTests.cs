@@ -39,11 +39,11 @@ public class SpeechDocumentsTests
     }
 
     [Fact]
-    public void Most_words_are_one_token()
+    public void Nearly_every_word_is_one_token()
     {
         var documents = new SpeechDocuments(SmallCodec.Make(), ["anna"], "made recordings");
         List<int> ids = [];
         foreach (string word in SpokenDigits.Words) documents.Text.Encode($" {word}", ids);
-        Assert.InRange(ids.Count, 10, 16);
+        Assert.InRange(ids.Count, 10, 11);
     }
 }

@@ -103,24 +103,6 @@ public sealed class SpeechCodec
     /// <exception cref="ArgumentException">The codes are not whole frames, or one is none of a book.</exception>
     public Waveform Decode(ReadOnlySpan<int> codes) => new(_vocoder.Sound(DecodeFrames(codes)), Mel.SampleRate);
 
-    /// <summary>
-    /// Writes a vector for a code by which tokens of a model may be compared: the codeword, with two numbers behind it that keep the books far apart and <see cref="Nothing"/> far from all.
-    /// </summary>
-    /// <param name="book">Which book.</param>
-    /// <param name="code">0 to Count - 1.</param>
-    /// <param name="vector">[<see cref="VectorWidth"/>]</param>
-    public void ReadVector(int book, int code, Span<float> vector)
-    {
-        const float Far = 1e6f;
-        vector.Clear();
-        if (code != Nothing) Quantizer.Word(book, code).CopyTo(vector);
-        vector[Quantizer.Width] = Far * (book + 1);
-        vector[Quantizer.Width + 1] = code == Nothing ? Far : 0;
-    }
-
-    /// <summary>Numbers of what <see cref="ReadVector"/> writes.</summary>
-    public int VectorWidth => Quantizer.Width + 2;
-
     private float[] Normalize(ReadOnlySpan<float> frames)
     {
         float[] even = frames.ToArray();

@@ -1,5 +1,6 @@
 using Percheron.Codecs.Speech;
 using Percheron.Formats;
+using Percheron.Verifiers;
 using Xunit;
 
 namespace Percheron.Tests.Codecs.Speech;
@@ -37,16 +38,25 @@ public class SpeechCodecTests
     }
 
     [Fact]
-    public void Vectors_of_one_book_are_near_each_other_and_far_from_those_of_others_and_of_nothing()
+    public void Verifiers_compare_its_codewords_and_never_the_code_for_nothing()
     {
-        SpeechCodec codec = Made();
-        float[] a = new float[codec.VectorWidth], b = new float[codec.VectorWidth], other = new float[codec.VectorWidth], nothing = new float[codec.VectorWidth];
-        codec.ReadVector(0, 3, a);
-        codec.ReadVector(0, 9, b);
-        codec.ReadVector(1, 3, other);
-        codec.ReadVector(0, codec.Nothing, nothing);
-        Assert.InRange(Math.Sqrt(Distance(a, b)), 0, 1000);
-        Assert.True(Distance(a, other) > 1000 && Distance(a, nothing) > 1000);
+        string path = Path.GetTempFileName();
+        try
+        {
+            SpeechCodec codec = Made();
+            var writer = new GgufWriter();
+            SpeechCodecFile.Describe(writer, codec);
+            writer.Write(path);
+            TokenVectors vectors = TokenVectors.Open(path, first: 300, stride: codec.Count);
+            float[] vector = new float[vectors.Width];
+            vectors.Read(vectors.IndexOf(300 + codec.Count + 3), vector);
+            Assert.Equal(codec.Quantizer.Word(1, 3), vector);
+            Assert.Equal(-1, vectors.IndexOf(300 + codec.Nothing));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]
