@@ -83,7 +83,7 @@ public sealed class SceneGenerator(ulong seed)
     private static float Radius(SceneThing thing, ref SceneDraw draw)
     {
         SceneSize size = thing.Size ?? (SceneSize)draw.Below(2);
-        return size == SceneSize.Small ? draw.Between(5.5f, 7) : draw.Between(10.5f, 12.5f);
+        return size == SceneSize.Small ? draw.Between(6, 7.5f) : draw.Between(10.5f, 12.5f);
     }
 
     private static float Inside(float at, float radius) => Math.Clamp(at, radius + Margin, Evaluation.Scenes.Scene.Side - radius - Margin);

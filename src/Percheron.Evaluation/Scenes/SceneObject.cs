@@ -3,7 +3,7 @@ namespace Percheron.Evaluation.Scenes;
 /// <summary>One thing as it stands in a scene; coordinates are pixels, (0, 0) being the upper left corner of the first.</summary>
 public readonly record struct SceneObject(SceneShape Shape, SceneColour Colour, float X, float Y, float Radius)
 {
-    private const float Between = 8.75f;
+    private const float Between = 9;
 
     /// <summary>Whether it counts as small or large.</summary>
     public SceneSize Size => Radius < Between ? SceneSize.Small : SceneSize.Large;
