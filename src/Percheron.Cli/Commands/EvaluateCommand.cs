@@ -11,8 +11,6 @@ namespace Percheron.Cli.Commands;
 /// <summary><c>percheron evaluate</c>: speed against plain decoding and quality, for every drafter × verifier, over paired prompts.</summary>
 internal sealed class EvaluateCommand
 {
-    private const string TextExample = "percheron evaluate text -m translation-q8_0.gguf -md translation-draft-q8_0.gguf --report out.html";
-
     private readonly Option<string?> _drafters = new("--drafters") { Description = "A file with one 'drafter | verifier | budget' a line, or such lines separated by semicolons; verifier and budget may be left out. [default: what suits the modality and runs here]", HelpName = "LIST" };
     private readonly Option<string?> _verifiers = new("--verifiers") { Description = "Verifiers, separated by semicolons, for the lines that name none. [default: coupled]", HelpName = "SPECS" };
     private readonly Option<int> _samples = Count("--samples", "Prompts that everybody answers and that are judged.", 5000);
@@ -23,17 +21,18 @@ internal sealed class EvaluateCommand
     private readonly Option<string?> _log = new("--log") { Description = "Where every answer is kept as it comes, so that a run that was broken off goes on. [default: out/evaluation/MODALITY-MODEL.jsonl]", HelpName = "F" };
     private readonly Option<string?> _report = new("--report") { Description = "Write the report as an HTML file too.", HelpName = "F" };
     private readonly ModelFlags _models = new();
-    private readonly SamplingFlags _sampling = new();
+    private readonly SamplingFlags _sampling;
     private readonly PluginFlag _plugin = new();
     private readonly JsonFlag _json = new();
     private readonly Terminal _terminal;
-    private readonly Func<ModelHost, SamplingSettings, ulong, int, IModality> _open;
-    private readonly string _modality;
+    private readonly ModalityFlags _modality;
 
-    private EvaluateCommand(Command command, Terminal terminal, Func<ModelHost, SamplingSettings, ulong, int, IModality> open)
+    private EvaluateCommand(Command command, Terminal terminal, ModalityFlags modality)
     {
-        (_terminal, _open, _modality) = (terminal, open, command.Name);
+        (_terminal, _modality) = (terminal, modality);
+        _sampling = modality.Sampling is { } standard ? new SamplingFlags(standard) : new SamplingFlags();
         foreach (Option option in new Option[] { _drafters, _verifiers, _samples, _speedSamples, _turns, _batch, _log, _report, _examples }) command.Add(option);
+        foreach (Option option in modality.Options) command.Add(option);
         _models.AddTo(command);
         _sampling.AddTo(command);
         _plugin.AddTo(command);
@@ -43,17 +42,16 @@ internal sealed class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         Command command = new("evaluate", "Compares ways of decoding with plain decoding: speed from prompt to artefact, and quality of what comes out, paired by prompt and seed. Ctrl-C loses nothing: the same command goes on.");
-        command.Add(Modality(terminal, "text", "Translations of held-out sentences: BLEU, chrF, exact match, perplexity.", static (host, sampling, seed, count) => new TextModality(host, sampling, seed, count), TextExample));
-        Help.Attach(command, terminal, TextExample);
-        return command;
-    }
-
-    private static Command Modality(Terminal terminal, string name, string description, Func<ModelHost, SamplingSettings, ulong, int, IModality> open, string example)
-    {
-        Command command = new(name, description);
-        EvaluateCommand evaluate = new(command, terminal, open);
-        Help.Attach(command, terminal, example);
-        command.SetAction(evaluate.Run);
+        ModalityFlags[] modalities = [new TextFlags(), new ImageFlags(), new SpeechFlags()];
+        foreach (ModalityFlags modality in modalities)
+        {
+            Command one = new(modality.Name, modality.Description);
+            EvaluateCommand evaluate = new(one, terminal, modality);
+            Help.Attach(one, terminal, modality.Example);
+            one.SetAction(evaluate.Run);
+            command.Add(one);
+        }
+        Help.Attach(command, terminal, modalities[0].Example);
         return command;
     }
 
@@ -65,13 +63,12 @@ internal sealed class EvaluateCommand
         SamplingSettings sampling = _sampling.Read(parsed);
         ulong seed = _sampling.ReadSeed(parsed, standard: 1);
         Catalog catalog = _plugin.Read(parsed);
-        ModelSettings settings = _models.Read(parsed) with { Sequences = batch, Needs = [] };
-        using ModelHost host = new(settings, _terminal);
-        using IModality modality = _open(host, sampling, seed, samples);
+        using ModelHost host = new(_modality.Change(_models.Read(parsed) with { Sequences = batch, Family = _modality.Family }, parsed), _terminal);
+        using IModality modality = _modality.Open(parsed, new EvaluationSettings(host, catalog, sampling, seed, samples, _terminal));
         EvaluationPlan plan = new([Contender.Plain, .. Contenders(parsed, catalog, modality)], samples, Math.Min(speedSamples, samples), turns, batch);
-        string path = parsed.GetValue(_log) ?? Path.Combine("out", "evaluation", $"{_modality}-{Path.GetFileNameWithoutExtension(host.TargetPath)}.jsonl");
+        string path = parsed.GetValue(_log) ?? Path.Combine("out", "evaluation", $"{_modality.Name}-{Path.GetFileNameWithoutExtension(host.TargetPath)}.jsonl");
         string law = string.Create(CultureInfo.InvariantCulture, $"temperature {sampling.Temperature}, top-k {sampling.TopK}, top-p {sampling.TopP}, min-p {sampling.MinP}");
-        EvaluationLog log = new(path, new EvaluationHeader(_modality, Path.GetFileName(host.TargetPath), new FileInfo(host.TargetPath).Length, Path.GetFileName(host.DraftPath), $"{law}, batches of {batch}", seed, host.Target.Team.Threads));
+        EvaluationLog log = new(path, new EvaluationHeader(_modality.Name, Path.GetFileName(host.TargetPath), new FileInfo(host.TargetPath).Length, Path.GetFileName(host.DraftPath), $"{law}, batches of {batch}", seed, host.Target.Team.Threads));
         if (!new EvaluationRunner(plan, new Answering(modality, catalog), log, _terminal).Run())
         {
             _terminal.Note($"ended by Ctrl-C: what was done is kept in '{path}', and the same command goes on from there");
@@ -79,7 +76,7 @@ internal sealed class EvaluateCommand
         }
         Scoreboard board = new(plan, modality, catalog, log);
         IReadOnlyList<EvaluationRow> rows = board.Rows(_terminal.Stop);
-        EvaluationReport report = new(_modality, modality.About, Path.GetFileName(host.TargetPath), Path.GetFileName(host.DraftPath), host.Target.Team.Threads, law, seed, samples, plan.SpeedSamples, turns, rows);
+        EvaluationReport report = new(_modality.Name, modality.About, Path.GetFileName(host.TargetPath), Path.GetFileName(host.DraftPath), host.Target.Team.Threads, law, seed, samples, plan.SpeedSamples, turns, rows);
         if (parsed.GetValue(_report) is { } html) WriteHtml(html, report, plan, modality, board, parsed.GetValue(_examples));
         if (_json.Read(parsed)) Json.Write(_terminal, report);
         else EvaluationTable.Write(report, _terminal);

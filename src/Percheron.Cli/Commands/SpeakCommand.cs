@@ -12,7 +12,7 @@ namespace Percheron.Cli.Commands;
 /// <summary><c>percheron speak</c>: says a text.</summary>
 internal static class SpeakCommand
 {
-    private const string Example = "seven three nine", FirstVoice = "0", Spelling = "<voice";
+    private const string Example = "seven three nine", FirstVoice = "0";
 
     public static Command Create(Terminal terminal)
     {
@@ -28,7 +28,7 @@ internal static class SpeakCommand
             int repeats = flags.ReadRepeats(parsed);
             flags.Sampling.Read(parsed);
             using CodeSession session = flags.Open(parsed, terminal, CodeLayout.Speech, samples: 1);
-            SpeechCodec codec = Codec(session);
+            SpeechCodec codec = Voices.Codec(session);
             int[] prompt = session.Prompt(text, Voice(session, parsed.GetValue(voice)!));
             GenerationRequest request = new()
             {
@@ -49,24 +49,12 @@ internal static class SpeakCommand
 
     private static string Seconds(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 
-    private static SpeechCodec Codec(CodeSession session)
-    {
-        if (!File.Exists(session.Codec)) throw new Failure($"there is no codec at '{session.Codec}', without which codes are no sound; name one with --codec.");
-        SpeechCodec codec = SpeechCodec.Open(session.Codec);
-        return (codec.Books, codec.Count) == (session.Codes.Books, session.Codes.Count)
-            ? codec
-            : throw new Failure($"'{session.Codec}' has {codec.Books} books of {codec.Count} codes, and the model {session.Codes.Books} of {session.Codes.Count}: they do not belong together.");
-    }
-
     // A voice is a token of its own; by its number among them or by what it is called.
     private static int[] Voice(CodeSession session, string wanted)
     {
-        Tokenizer tokenizer = session.Host.RequireTokenizer();
-        (int Token, string Name)[] voices = [.. Enumerable.Range(0, session.Codes.First).Where(tokenizer.IsSpecial).Select(token => (token, tokenizer.PieceText(token))).Where(special => special.Item2.StartsWith(Spelling, StringComparison.Ordinal))];
-        if (voices.Length == 0) return wanted == FirstVoice ? [] : throw new Failure($"'{session.Host.TargetPath}' has no voices to choose from; leave --voice out.");
-        int at = int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < voices.Length ? number : Array.FindIndex(voices, voice => Called(voice.Name).Equals(wanted, StringComparison.OrdinalIgnoreCase));
-        return at >= 0 ? [voices[at].Token] : throw new Failure($"there is no voice '{wanted}'; choose from {string.Join(", ", voices.Select((voice, i) => $"{i} ({Called(voice.Name)})"))}.");
+        IReadOnlyList<(int Token, string Name)> voices = Voices.Of(session);
+        if (voices.Count == 0) return wanted == FirstVoice ? [] : throw new Failure($"'{session.Host.TargetPath}' has no voices to choose from; leave --voice out.");
+        int at = int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < voices.Count ? number : voices.Select(v => v.Name).ToList().FindIndex(name => name.Equals(wanted, StringComparison.OrdinalIgnoreCase));
+        return at >= 0 ? [voices[at].Token] : throw new Failure($"there is no voice '{wanted}'; choose from {string.Join(", ", voices.Select((voice, i) => $"{i} ({voice.Name})"))}.");
     }
-
-    private static string Called(string name) => name[Spelling.Length..].Trim('_', ':', ' ', '>');
 }

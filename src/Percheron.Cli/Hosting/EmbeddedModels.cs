@@ -8,6 +8,9 @@ internal sealed class EmbeddedModels(string folder, string family = EmbeddedMode
     /// <summary>Writes .NET documentation.</summary>
     public const string Text = "percheron-docs-";
 
+    /// <summary>Translates.</summary>
+    public const string Translation = "percheron-translation-";
+
     /// <summary>Draws scenes.</summary>
     public const string Pictures = "percheron-scenes-";
 

@@ -75,7 +75,7 @@ internal sealed class CodeFlags(string family, (string Name, string Description)
         try
         {
             if (host.Codes is not { } codes || codes.Kind != kind) throw new Failure($"'{host.TargetPath}' is no model of {(kind == "image" ? "pictures" : "speech")}: it does not state where such codes stand.");
-            string codec = parsed.GetValue(_codec) ?? (File.Exists(BesideTarget(host.TargetPath)) ? BesideTarget(host.TargetPath) : embedded.Codec);
+            string codec = parsed.GetValue(_codec) ?? Companion.Of(host.TargetPath, "codec", embedded.Codec);
             return new CodeSession(host, catalog, codes, codec);
         }
         catch
@@ -83,13 +83,5 @@ internal sealed class CodeFlags(string family, (string Name, string Description)
             host.Dispose();
             throw;
         }
-    }
-
-    // NAME-codec.gguf beside NAME-q8_0.gguf, or beside any other file of that family.
-    private static string BesideTarget(string target)
-    {
-        string name = Path.GetFileNameWithoutExtension(target);
-        int cut = name.LastIndexOf('-');
-        return Path.Combine(Path.GetDirectoryName(target) ?? "", (cut < 0 ? name : name[..cut]) + "-codec.gguf");
     }
 }

@@ -17,29 +17,25 @@ internal sealed class TextModality : IModality
     private const int MaxTokens = 128;
 
     private readonly ModelHost _host;
-    private readonly SamplingSettings _sampling;
+    private readonly EvaluationSettings _settings;
     private readonly Tokenizer _tokenizer;
-    private readonly ulong _seed;
     private readonly Chrf _chrf = new();
     private readonly TranslationPair[] _pairs;
 
-    /// <param name="host">A model that was trained on the corpus; not disposed of.</param>
-    /// <param name="sampling">Of all runs.</param>
-    /// <param name="seed">The seed of prompt i is derived from it.</param>
-    /// <param name="count">Prompts.</param>
-    public TextModality(ModelHost host, SamplingSettings sampling, ulong seed, int count)
+    /// <param name="settings">With a model that was trained on the corpus.</param>
+    public TextModality(EvaluationSettings settings)
     {
-        (_host, _sampling, _seed, _tokenizer) = (host, sampling, seed, host.RequireTokenizer());
+        (_settings, _host, _tokenizer) = (settings, settings.Host, settings.Host.RequireTokenizer());
         // The corpus of translation-data with its default seed.
-        _pairs = [.. new TranslationCorpus(1).Pairs(heldOut: true).Take(count)];
+        _pairs = [.. new TranslationCorpus(1).Pairs(heldOut: true).Take(settings.Samples)];
         Metrics = [new Bleu(), _chrf, new MeanScore("exact match %", higherIsBetter: true, 100), new Perplexity()];
     }
 
     public string Name => "text";
 
-    public string About => $"held-out sentences of the project's German-English grammars; BLEU of 13a words with all references (case:mixed|eff:no|tok:13a|smooth:exp); perplexity is the target's own of what was written, at temperature 1";
+    public string About => "held-out sentences of the project's German-English grammars; BLEU of 13a words with all references (case:mixed|eff:no|tok:13a|smooth:exp); perplexity is the target's own of what was written, at temperature 1";
 
-    public IModel Model => _host.Target;
+    public IModel Model => _host.Law;
 
     public ISpecHost Host => _host;
 
@@ -55,7 +51,7 @@ internal sealed class TextModality : IModality
 
     public (int[] Tokens, SequenceOptions Options) Prompt(int index) =>
         (PromptFlags.Encode(TranslationCorpus.Prompt(_pairs[index]), _tokenizer),
-         new SequenceOptions { Sampling = _sampling, Seed = RandomSource.DeriveSeed(_seed, index), MaxTokens = MaxTokens, StopTokens = [.. _tokenizer.EndOfGeneration] });
+         new SequenceOptions { Sampling = _settings.Sampling, Seed = CodePrompts.Seed(_settings, index), MaxTokens = MaxTokens, StopTokens = [.. _tokenizer.EndOfGeneration] });
 
     public void Render(ReadOnlySpan<int> output) => Text(output);
 

@@ -1,4 +1,5 @@
 using Percheron.Codecs.Speech;
+using Percheron.Evaluation.Speech;
 using Percheron.Training.Corpus;
 
 namespace Percheron.Training.Speech;
@@ -23,13 +24,7 @@ public sealed class DigitStrings(SpokenDigits recordings, ulong seed, bool heldO
     public const double LongestSeconds = 6;
 
     /// <summary>Whether a string of digits belongs to the held-out split; single digits belong to both.</summary>
-    public static bool IsHeldOut(IReadOnlyList<int> digits)
-    {
-        if (digits.Count < 2) return false;
-        ulong state = (ulong)digits.Count;
-        foreach (int digit in digits) state = SplitMix.Next(ref state) + (ulong)digit;
-        return SplitMix.Next(ref state) % 16 == 0;
-    }
+    public static bool IsHeldOut(IReadOnlyList<int> digits) => DigitSplit.IsHeldOut(digits);
 
     /// <summary>The string of an index.</summary>
     /// <exception cref="InvalidDataException">A speaker lacks recordings of a digit in this split.</exception>

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Percheron.Cli.Generation;
+using Percheron.Cli.Hosting;
+using Percheron.Codecs;
+using Percheron.Codecs.Images;
+using Percheron.Decoding;
+using Percheron.Evaluation.Pictures;
+
+namespace Percheron.Cli.Quality;
+
+/// <summary><c>evaluate image</c>.</summary>
+internal sealed class ImageFlags : ModalityFlags
+{
+    private readonly Option<string?> _codec = new("--codec") { Description = "What turns codes into pictures: a GGUF file. [default: CODEC beside the model, or the embedded one]", HelpName = "PATH" };
+    private readonly Option<string?> _features = new("--features") { Description = "The network whose features FID compares: one of percheron-train picture-features (GGUF), or any ONNX file such as an Inception, reported under its own name. [default: FEATURES beside the model, or the embedded one]", HelpName = "PATH" };
+    private readonly Option<string?> _pictureText = new("--picture-text") { Description = "The networks of the CLIP score, of percheron-train picture-text. [default: PICTURE-TEXT beside the model, or the embedded one]", HelpName = "PATH" };
+    private readonly Option<float?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance. [default: what the model's file recommends]", HelpName = "S" };
+
+    public override string Name => "image";
+
+    public override string Description => "Pictures of held-out captions: FID, CLIP score, and whether the scene is what the caption asks for.";
+
+    public override string Example => "percheron evaluate image --samples 5000 --report out.html";
+
+    public override string Family => EmbeddedModels.Pictures;
+
+    public override SamplingSettings Sampling => SamplingSettings.Plain;
+
+    public override IReadOnlyList<Option> Options => [_codec, _features, _pictureText, _guidance];
+
+    public override ModelSettings Change(ModelSettings settings, ParseResult parsed) => settings with { Guidance = parsed.GetValue(_guidance) };
+
+    public override IModality Open(ParseResult parsed, EvaluationSettings settings)
+    {
+        CodeSession session = CodePrompts.Open(settings, CodeLayout.Image, parsed.GetValue(_codec));
+        if (!File.Exists(session.Codec)) throw new Failure($"there is no codec at '{session.Codec}', without which codes are no picture; name one with --codec.");
+        IPictureCodec codec = VqCodec.Open(session.Codec, settings.Host.Target.Team);
+        if ((codec.Width, codec.Height, codec.Count) != (session.Codes.Width, session.Codes.Height, session.Codes.Count)) throw new Failure($"'{session.Codec}' does not belong to '{settings.Host.TargetPath}': their codes differ in number.");
+        string folder = settings.Terminal.ModelsFolder, target = settings.Host.TargetPath;
+        IPictureFeatures? features = CodePrompts.Part<IPictureFeatures>(settings, parsed.GetValue(_features), Companion.Of(target, "features", Path.Combine(folder, Family + "features.gguf")), "no FID", StackFeatures.Open);
+        IPictureText? text = CodePrompts.Part<IPictureText>(settings, parsed.GetValue(_pictureText), Companion.Of(target, "picture-text", Path.Combine(folder, Family + "picture-text.gguf")), "no CLIP score", StackPictureText.Open);
+        return new ImageModality(settings, session, codec, features, text);
+    }
+}
