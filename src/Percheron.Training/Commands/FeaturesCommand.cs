@@ -17,7 +17,10 @@ public static class FeaturesCommand
 {
     private const int RowsPerChunk = 32;
 
-    private sealed record Request(string Folder, string Model, string? Draft, int[] States, int Rows, int HeldOut, FeatureData Data, ulong Seed, int Threads);
+    private sealed record Request(string Folder, string Model, string? Draft, int[] States, int Rows, int HeldOut, FeatureData Data, ulong Seed, int Threads)
+    {
+        public string? Corpus { get; init; }
+    }
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -35,12 +38,13 @@ public static class FeaturesCommand
         data.AcceptOnlyFromAmong(kinds);
         Option<ulong> seed = new("--seed") { Description = "Seed of the order and of what is drawn.", DefaultValueFactory = _ => 1 };
         Option<int> threads = new("--threads") { Description = "Threads of the target; 0: one for each core." };
-        foreach (Option option in (Option[])[output, name, model, draft, states, rows, heldOut, data, seed, threads]) command.Options.Add(option);
+        Option<DirectoryInfo?> corpus = new("--corpus") { Description = "Folder of the corpus of tokens that the target learned. [default: the .NET documentation]" };
+        foreach (Option option in (Option[])[output, name, corpus, model, draft, states, rows, heldOut, data, seed, threads]) command.Options.Add(option);
         command.SetAction((parsed, cancel) =>
         {
             string folder = Path.Combine(parsed.GetRequiredValue(output).FullName, parsed.GetRequiredValue(name));
             var request = new Request(folder, parsed.GetRequiredValue(model).FullName, parsed.GetValue(draft)?.FullName, Numbers(parsed.GetRequiredValue(states)), Math.Max(1, parsed.GetValue(rows)),
-                Math.Max(1, parsed.GetValue(heldOut)), Enum.Parse<FeatureData>(parsed.GetRequiredValue(data), ignoreCase: true), parsed.GetValue(seed), parsed.GetValue(threads));
+                Math.Max(1, parsed.GetValue(heldOut)), Enum.Parse<FeatureData>(parsed.GetRequiredValue(data), ignoreCase: true), parsed.GetValue(seed), parsed.GetValue(threads)) { Corpus = parsed.GetValue(corpus)?.FullName };
             return Task.FromResult(Capture(request, cancel));
         });
         return command;
@@ -66,8 +70,8 @@ public static class FeaturesCommand
         var plan = new FeatureManifest(Path.GetFileName(request.Model), FeatureManifest.DigestOf(request.Model), request.States, target.HiddenSize, target.ContextLength - 1, request.Rows, request.HeldOut, RowsPerChunk, request.Data, request.Seed);
         FeatureFolder folder = Prepare(request.Folder, plan);
 
-        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model).Text;
-        var corpus = new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), vocabulary);
+        ModelVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model);
+        EncodedCorpus corpus = Workshop.TextOf(vocabulary, request.Corpus);
         using GgufFile? draftFile = request.Draft is null ? null : GgufFile.Open(request.Draft);
         using Transformer? draft = draftFile is null ? null : Transformer.Load(draftFile, new ModelOptions { Team = target.Team });
         Drafter Guess() => draft is null ? new NoneDrafter() : new ModelDrafter(draft);

@@ -21,7 +21,7 @@ public static class HeadCommand
 
     private const int HeldOutRows = 48, CriterionPrompts = 32, CriterionTokens = 64;
 
-    private sealed record Request(string Kind, string Model, string Features, string? Name);
+    private sealed record Request(string Kind, string Model, string Features, string? Name, string? Corpus);
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -30,12 +30,13 @@ public static class HeadCommand
         var arguments = new RunArguments(command, minutes: 10);
         Option<string> kind = new("--kind") { Description = $"Recipe with its options, such as NAME(option=1): {string.Join(", ", RecipeBook.Names)}.", Required = true };
         Option<FileInfo> model = new("--model", "-m") { Description = "The target's GGUF file.", DefaultValueFactory = _ => new FileInfo(DefaultModel) };
+        Option<DirectoryInfo?> corpus = new("--corpus") { Description = "Folder of the corpus of tokens that the target learned. [default: the .NET documentation]" };
         Option<string> features = new("--features") { Description = "Folder, in --out, of the states that percheron-train features captured.", DefaultValueFactory = _ => Workshop.DefaultFeatures };
         Option<string?> name = new("--name") { Description = "Name of the run's folder and file (default: that of the recipe)." };
-        foreach (Option option in (Option[])[kind, model, features, name]) command.Options.Add(option);
+        foreach (Option option in (Option[])[kind, model, corpus, features, name]) command.Options.Add(option);
         command.SetAction((parsed, cancel) =>
         {
-            var request = new Request(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(model).FullName, parsed.GetRequiredValue(features), parsed.GetValue(name));
+            var request = new Request(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(model).FullName, parsed.GetRequiredValue(features), parsed.GetValue(name), parsed.GetValue(corpus)?.FullName);
             return Task.FromResult(Train(arguments, parsed, request, cancel));
         });
         return command;
@@ -48,8 +49,8 @@ public static class HeadCommand
         using var target = new TargetHead(request.Model, ScalarType.BFloat16);
         var workshop = new Workshop(arguments.Folder(parsed));
         ulong seed = arguments.Seed(parsed);
-        BpeVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model).Text;
-        var corpus = new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), vocabulary);
+        ModelVocabulary vocabulary = GgufModel.ReadVocabulary(request.Model);
+        EncodedCorpus corpus = Workshop.TextOf(vocabulary, request.Corpus);
         IRowSource rows = Rows(recipe, target, corpus, workshop.Features(request.Features), seed);
         using var owned = rows as IDisposable;
         string run = request.Name ?? Spec.Parse(request.Kind).Name;

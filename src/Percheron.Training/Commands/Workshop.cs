@@ -40,6 +40,17 @@ public sealed class Workshop(string folder)
     /// <summary>The vocabulary that is kept here, learned now if there is none yet.</summary>
     public BpeVocabulary Vocabulary(IReadOnlyList<Document> documents) => File.Exists(Merges) ? BpeVocabulary.Load(Merges) : TrainVocabulary(documents);
 
+    /// <summary>The text that a model learned: a corpus of tokens, or without one the documentation of the .NET installation that runs this program.</summary>
+    /// <exception cref="InvalidDataException">The corpus has other tokens than the model.</exception>
+    public static EncodedCorpus TextOf(ModelVocabulary vocabulary, string? corpus)
+    {
+        if (corpus is null) return new EncodedCorpus(DotnetDocumentation.Read(DotnetDocumentation.FindRoot()), vocabulary.Text);
+        TokenCorpus tokens = TokenCorpus.Open(corpus);
+        return tokens.Vocabulary.Count == vocabulary.Count && tokens.Vocabulary.Text.Merges.SequenceEqual(vocabulary.Text.Merges)
+            ? new EncodedCorpus(tokens)
+            : throw new InvalidDataException($"'{corpus}' has other tokens than the model: they do not belong together.");
+    }
+
     /// <summary>The encoded documentation of the .NET installation that runs this program.</summary>
     public EncodedCorpus Corpus(out BpeVocabulary vocabulary)
     {

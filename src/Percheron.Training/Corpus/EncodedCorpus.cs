@@ -21,6 +21,9 @@ public sealed class EncodedCorpus
         (Train, HeldOut) = (train, heldOut);
     }
 
+    /// <summary>Documents that are tokens already.</summary>
+    public EncodedCorpus(TokenCorpus corpus) => (Train, HeldOut) = (corpus.Train, corpus.HeldOut);
+
     /// <summary>Documents to train on.</summary>
     public IReadOnlyList<int[]> Train { get; }
 

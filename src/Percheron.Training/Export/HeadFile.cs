@@ -21,8 +21,9 @@ public static class HeadFile
     {
         var writer = new GgufWriter();
         writer.Add("general.architecture", kind);
-        writer.Add("general.name", $"Percheron Docs {kind}");
-        writer.Add("general.license", "mit");
+        (string called, string license) = About(target.Path);
+        writer.Add("general.name", $"{called} {kind}");
+        writer.Add("general.license", license);
         writer.Add("general.quantization_version", 2u);
         writer.Add("general.file_type", GgufModel.FileType(matrices));
         writer.Add("percheron.target.name", Path.GetFileName(target.Path));
@@ -39,6 +40,13 @@ public static class HeadFile
             writer.AddTensor(name, whole ? matrices : TensorType.F32, dimensions, tensor.data<float>().ToArray());
         }
         writer.Write(path);
+    }
+
+    // What was trained for a target is called after it and comes under its licence.
+    private static (string Name, string License) About(string target)
+    {
+        using GgufFile file = GgufFile.Open(target);
+        return (file.GetString("general.name", "Percheron"), file.GetString("general.license", "mit"));
     }
 
     /// <summary>Gives a network the parameters of a file <see cref="Write"/> made, as they were stored.</summary>

@@ -26,7 +26,7 @@ public sealed class FeatureCapture
     /// <param name="documents">Documents of one split, each beginning with the end of text.</param>
     /// <param name="vocabulary">Their vocabulary.</param>
     /// <param name="plan">Length of rows, whose text, and the seed.</param>
-    public FeatureCapture(Transformer target, Drafter drafter, FeatureSet states, IReadOnlyList<int[]> documents, BpeVocabulary vocabulary, (int Length, FeatureData Data, ulong Seed) plan)
+    public FeatureCapture(Transformer target, Drafter drafter, FeatureSet states, IReadOnlyList<int[]> documents, ModelVocabulary vocabulary, (int Length, FeatureData Data, ulong Seed) plan)
     {
         (_documents, _data, _seed) = (documents, plan.Data, plan.Seed);
         _rows = new RowStream(documents, plan.Length, plan.Seed);
