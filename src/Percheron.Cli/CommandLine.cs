@@ -49,6 +49,7 @@ internal static class CommandLine
     private static IEnumerable<Command> Commands(Terminal terminal) =>
     [
         GenerateCommand.Create(terminal),
+        ImageCommand.Create(terminal),
         SpeakCommand.Create(terminal),
         TranscribeCommand.Create(terminal),
         ScoreCommand.Create(terminal),

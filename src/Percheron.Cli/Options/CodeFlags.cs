@@ -13,7 +13,7 @@ internal sealed class CodeFlags(string family, (string Name, string Description)
 {
     private readonly Argument<string[]> _condition = new(condition.Name) { Description = condition.Description, Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The file to write; replaced if it exists.", HelpName = "FILE", DefaultValueFactory = _ => output };
-    private readonly Option<string?> _codec = new("--codec") { Description = "What turns codes into the output: a GGUF file. [default: CODEC beside the model, or the embedded one]", HelpName = "PATH" };
+    private readonly Option<string?> _codec = new("--codec") { Description = "What turns codes into the output: a GGUF file, or 'palette' for pictures of plain colours. [default: FAMILY-codec.gguf beside the model, or the embedded one]", HelpName = "PATH" };
     private readonly Option<float?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance: 1 is none, more follows the condition more closely. [default: what the model's file recommends]", HelpName = "S" };
     private readonly Option<bool> _compare = new("--compare") { Description = "Run plain decoding too, check that all codes are the same, print both speeds; exit 1 if they differ." };
     private readonly Option<int> _repeats = new("--repeats") { Description = "With --compare: runs of each kind; speeds are medians.", HelpName = "N", DefaultValueFactory = _ => 1 };
