@@ -23,6 +23,9 @@ public sealed class DigitStrings(SpokenDigits recordings, ulong seed, bool heldO
     /// <summary>No string lasts longer: where slow takes meet, others are drawn.</summary>
     public const double LongestSeconds = 6;
 
+    /// <summary>Samples per second of every string.</summary>
+    public int SampleRate => recordings.SampleRate;
+
     /// <summary>Whether a string of digits belongs to the held-out split; single digits belong to both.</summary>
     public static bool IsHeldOut(IReadOnlyList<int> digits) => DigitSplit.IsHeldOut(digits);
 

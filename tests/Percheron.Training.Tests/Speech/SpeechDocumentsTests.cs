@@ -46,4 +46,38 @@ public class SpeechDocumentsTests
         foreach (string word in SpokenDigits.Words) documents.Text.Encode($" {word}", ids);
         Assert.InRange(ids.Count, 10, 11);
     }
+
+    [Fact]
+    public void Sentences_are_one_more_voice_whose_words_are_tokens_and_no_sentence_is_in_both_splits()
+    {
+        var documents = new SpeechDocuments(SmallCodec.Make(), ["anna"], "made recordings", sentences: true);
+        Assert.Equal(["<begin>", "<blank>", "<voice:anna>", "<voice:espeak>"], documents.About.Specials);
+        SpokenSentences train = new(1, heldOut: false), heldOut = new(1, heldOut: true);
+        HashSet<string> trained = [.. Enumerable.Range(0, 300).Select(i => train.At(i))], held = [.. Enumerable.Range(0, 100).Select(i => heldOut.At(i))];
+        Assert.Empty(trained.Intersect(held));
+        Assert.Equal(train.At(7), new SpokenSentences(1, heldOut: false).At(7));
+        foreach (string word in trained.Concat(held).SelectMany(sentence => sentence.Split(' '))) Assert.Contains(word, SpokenSentences.Words);
+        int[] document = documents.OfSentence("it is ten past two", new Waveform(new float[4000], 8000));
+        Assert.Equal(documents.Codes.Begin + 3, document[1]);
+        Assert.Equal("it is ten past two", documents.Text.Decode(document[2..Array.IndexOf(document, documents.Codes.Begin)]));
+        Assert.InRange(Array.IndexOf(document, documents.Codes.Begin), 7, 10);
+    }
+
+    [Fact]
+    public void A_synthesizer_that_is_not_there_is_not_there()
+    {
+        var missing = new Espeak("percheron-has-no-such-program");
+        Assert.False(missing.IsThere);
+        Assert.Contains("not installed", Assert.Throws<InvalidOperationException>(() => missing.Say("one", 8000)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_synthesizer_that_is_there_says_a_sentence()
+    {
+        var espeak = new Espeak();
+        if (!espeak.IsThere) Assert.Skip("espeak-ng is not installed");
+        Waveform sound = espeak.Say("it is ten past two", 8000);
+        Assert.Equal(8000, sound.SampleRate);
+        Assert.InRange(sound.Duration.TotalSeconds, 0.5, 4);
+    }
 }
