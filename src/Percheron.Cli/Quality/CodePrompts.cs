@@ -23,8 +23,8 @@ internal static class CodePrompts
     /// <summary>Reads a file that belongs to scores; null and a note where it is not there and was not named.</summary>
     public static T? Part<T>(EvaluationSettings settings, string? named, string found, string lacks, Func<string, T> open) where T : class
     {
-        if (File.Exists(named ?? found)) return open(named ?? found);
-        if (named is not null) throw new Failure($"there is no file '{named}'.");
+        if (Path.Exists(named ?? found)) return open(named ?? found);
+        if (named is not null) throw new Failure($"there is no file or folder '{named}'.");
         settings.Terminal.Note($"there is no '{Path.GetFileName(found)}': {lacks}");
         return null;
     }

@@ -4,6 +4,7 @@ using Percheron.Cli.Hosting;
 using Percheron.Codecs;
 using Percheron.Codecs.Images;
 using Percheron.Decoding;
+using Percheron.Evaluation.Onnx;
 using Percheron.Evaluation.Pictures;
 
 namespace Percheron.Cli.Quality;
@@ -13,7 +14,7 @@ internal sealed class ImageFlags : ModalityFlags
 {
     private readonly Option<string?> _codec = new("--codec") { Description = "What turns codes into pictures: a GGUF file. [default: CODEC beside the model, or the embedded one]", HelpName = "PATH" };
     private readonly Option<string?> _features = new("--features") { Description = "The network whose features FID compares: one of percheron-train picture-features (GGUF), or any ONNX file such as an Inception, reported under its own name. [default: FEATURES beside the model, or the embedded one]", HelpName = "PATH" };
-    private readonly Option<string?> _pictureText = new("--picture-text") { Description = "The networks of the CLIP score, of percheron-train picture-text. [default: PICTURE-TEXT beside the model, or the embedded one]", HelpName = "PATH" };
+    private readonly Option<string?> _pictureText = new("--picture-text") { Description = "The networks of the CLIP score: those of percheron-train picture-text (GGUF), or a folder with an exported CLIP (vision_model.onnx, text_model.onnx, tokenizer.json), reported under its own name. [default: PICTURE-TEXT beside the model, or the embedded one]", HelpName = "PATH" };
     private readonly Option<float?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance. [default: what the model's file recommends]", HelpName = "S" };
 
     public override string Name => "image";
@@ -37,8 +38,12 @@ internal sealed class ImageFlags : ModalityFlags
         IPictureCodec codec = VqCodec.Open(session.Codec, settings.Host.Target.Team);
         if ((codec.Width, codec.Height, codec.Count) != (session.Codes.Width, session.Codes.Height, session.Codes.Count)) throw new Failure($"'{session.Codec}' does not belong to '{settings.Host.TargetPath}': their codes differ in number.");
         string folder = settings.Terminal.ModelsFolder, target = settings.Host.TargetPath;
-        IPictureFeatures? features = CodePrompts.Part<IPictureFeatures>(settings, parsed.GetValue(_features), Companion.Of(target, "features", Path.Combine(folder, Family + "features.gguf")), "no FID", StackFeatures.Open);
-        IPictureText? text = CodePrompts.Part<IPictureText>(settings, parsed.GetValue(_pictureText), Companion.Of(target, "picture-text", Path.Combine(folder, Family + "picture-text.gguf")), "no CLIP score", StackPictureText.Open);
+        IPictureFeatures? features = CodePrompts.Part<IPictureFeatures>(settings, parsed.GetValue(_features), Companion.Of(target, "features", Path.Combine(folder, Family + "features.gguf")), "no FID", OpenFeatures);
+        IPictureText? text = CodePrompts.Part<IPictureText>(settings, parsed.GetValue(_pictureText), Companion.Of(target, "picture-text", Path.Combine(folder, Family + "picture-text.gguf")), "no CLIP score", OpenPictureText);
         return new ImageModality(settings, session, codec, features, text);
     }
+
+    private static IPictureFeatures OpenFeatures(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? new OnnxFeatures(path) : StackFeatures.Open(path);
+
+    private static IPictureText OpenPictureText(string path) => Directory.Exists(path) ? new OnnxPictureText(path) : StackPictureText.Open(path);
 }
