@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Percheron.Training.Commands;
 
 var root = new RootCommand("percheron-train: trains the models of this repository.");
-foreach (Command command in (Command[])[TokenizerCommand.Create(), TargetCommand.Create(), DistilCommand.Create(), TextDataCommand.Create(), ModelCommand.Create(), TranslationDataCommand.Create(), PictureCodecCommand.Create(), PicturesCommand.Create(), SpeechCodecCommand.Create(), SpeechDataCommand.Create(), RecogniserCommand.Create(), FeaturesCommand.Create(), HeadCommand.Create(), OnlineCommand.Create(), EvaluateCommand.Create(), CheckResumeCommand.Create(), RehearseCommand.Create()])
+foreach (Command command in (Command[])[TokenizerCommand.Create(), TargetCommand.Create(), DistilCommand.Create(), TextDataCommand.Create(), ModelCommand.Create(), TranslationDataCommand.Create(), PictureCodecCommand.Create(), PicturesCommand.Create(), PictureScoreCommand.CreateFeatures(), PictureScoreCommand.CreateText(), SpeechCodecCommand.Create(), SpeechDataCommand.Create(), RecogniserCommand.Create(), FeaturesCommand.Create(), HeadCommand.Create(), OnlineCommand.Create(), EvaluateCommand.Create(), CheckResumeCommand.Create(), RehearseCommand.Create()])
     root.Subcommands.Add(command);
 
 // The command line's own handling of Ctrl-C allows two seconds; a step and its checkpoint may take longer.
