@@ -59,7 +59,9 @@ internal static class ImageCommand
             : throw Failure.Usage($"--grid takes COLUMNSxROWS, such as 4x4, of at most {MostPictures} pictures, not '{text}'.");
     }
 
-    private static IPictureCodec Codec(CodeSession session)
+    /// <summary>The codec of a model of pictures.</summary>
+    /// <exception cref="Failure">It is not there, or belongs to another model.</exception>
+    public static IPictureCodec Codec(CodeSession session)
     {
         if (session.Codec != Palette && !File.Exists(session.Codec)) throw new Failure($"there is no codec at '{session.Codec}', without which codes are no picture; name one with --codec.");
         IPictureCodec codec = session.Codec == Palette ? new PaletteCodec(session.Codes.Width, session.Codes.Height) : VqCodec.Open(session.Codec);

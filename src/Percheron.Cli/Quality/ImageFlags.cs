@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Percheron.Cli.Commands;
 using Percheron.Cli.Generation;
 using Percheron.Cli.Hosting;
 using Percheron.Codecs;
@@ -12,7 +13,7 @@ namespace Percheron.Cli.Quality;
 /// <summary><c>evaluate image</c>.</summary>
 internal sealed class ImageFlags : ModalityFlags
 {
-    private readonly Option<string?> _codec = new("--codec") { Description = "What turns codes into pictures: a GGUF file. [default: CODEC beside the model, or the embedded one]", HelpName = "PATH" };
+    private readonly Option<string?> _codec = new("--codec") { Description = "What turns codes into pictures: a GGUF file, or palette. [default: CODEC beside the model, or the embedded one]", HelpName = "PATH" };
     private readonly Option<string?> _features = new("--features") { Description = "The network whose features FID compares: one of percheron-train picture-features (GGUF), or any ONNX file such as an Inception, reported under its own name. [default: FEATURES beside the model, or the embedded one]", HelpName = "PATH" };
     private readonly Option<string?> _pictureText = new("--picture-text") { Description = "The networks of the CLIP score: those of percheron-train picture-text (GGUF), or a folder with an exported CLIP (vision_model.onnx, text_model.onnx, tokenizer.json), reported under its own name. [default: PICTURE-TEXT beside the model, or the embedded one]", HelpName = "PATH" };
     private readonly Option<float?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance. [default: what the model's file recommends]", HelpName = "S" };
@@ -34,9 +35,7 @@ internal sealed class ImageFlags : ModalityFlags
     public override IModality Open(ParseResult parsed, EvaluationSettings settings)
     {
         CodeSession session = CodePrompts.Open(settings, CodeLayout.Image, parsed.GetValue(_codec));
-        if (!File.Exists(session.Codec)) throw new Failure($"there is no codec at '{session.Codec}', without which codes are no picture; name one with --codec.");
-        IPictureCodec codec = VqCodec.Open(session.Codec, settings.Host.Target.Team);
-        if ((codec.Width, codec.Height, codec.Count) != (session.Codes.Width, session.Codes.Height, session.Codes.Count)) throw new Failure($"'{session.Codec}' does not belong to '{settings.Host.TargetPath}': their codes differ in number.");
+        IPictureCodec codec = ImageCommand.Codec(session);
         string folder = settings.Terminal.ModelsFolder, target = settings.Host.TargetPath;
         IPictureFeatures? features = CodePrompts.Part<IPictureFeatures>(settings, parsed.GetValue(_features), Companion.Of(target, "features", Path.Combine(folder, Family + "features.gguf")), "no FID", OpenFeatures);
         IPictureText? text = CodePrompts.Part<IPictureText>(settings, parsed.GetValue(_pictureText), Companion.Of(target, "picture-text", Path.Combine(folder, Family + "picture-text.gguf")), "no CLIP score", OpenPictureText);

@@ -71,6 +71,7 @@ internal sealed class ImageModality : IModality
             observed.Add(features);
         }
         if (_text is not null) observed.Add([_text.Score(picture, scene.Text), 1]);
+        if ((picture.Width, picture.Height) != (Scene.Side, Scene.Side)) picture = picture.Resized(Scene.Side, Scene.Side);
         observed.Add([SceneChecker.Problem(picture, scene.Caption) is null ? 1 : 0, 1]);
         return [.. observed];
     }
