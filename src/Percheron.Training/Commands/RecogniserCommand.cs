@@ -23,29 +23,32 @@ public static class RecogniserCommand
     // One utterance in so many has been through the codec, where there is one.
     private const int Coded = 3;
 
-    private sealed record Request(string Name, string Data, string? Codec, string? Assistant, WhisperShape Shape, int RowsPerStep, double Rates, int Measured);
+    private sealed record Request(string Name, string Data, string? Codec, string? Assistant, string? Head, WhisperShape Shape, int RowsPerStep, double Rates, int Measured);
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("recogniser", "Train an encoder and decoder in Whisper's layout on spoken strings of digits, or with --assistant a smaller decoder for the same encoder.");
+        var command = new Command("recogniser", "Train an encoder and decoder in Whisper's layout on spoken strings of digits; with --assistant a smaller decoder for the same encoder; with --head what drafts from its decoder's last state.");
         var arguments = new RunArguments(command, minutes: 20);
         Option<string> data = SpeechDataCommand.DataOption(), name = new("--name") { Description = "Name of the model's file, NAME-q8_0.gguf in --out.", DefaultValueFactory = _ => "recogniser" };
         Option<FileInfo?> codec = new("--codec") { Description = "A speech codec: a third of the utterances go through it, so that speech made of codes is understood, too." };
         Option<FileInfo?> assistant = new("--assistant") { Description = "Train an assistant of this model: a decoder that listens to its encoder's states and learns its law." };
+        Option<FileInfo?> model = new("--model", "-m") { Description = "With --head: the recogniser." };
+        Option<string?> head = new("--head") { Description = "Train a head of this recipe, with its options, for --model: medusa, blockwise, hydra, redrafter." };
         Option<int> width = Number("--width", "Size of a hidden state.", 144), heads = Number("--heads", "Attention heads.", 4), encoder = Number("--encoder-layers", "Layers of the encoder.", 3), decoder = Number("--decoder-layers", "Layers of the decoder (an assistant: 1).", 2);
         Option<int> inner = Number("--inner", "Inner size of feed-forward halves.", 576), bands = Number("--bands", "Numbers of a frame of sound.", 40), vocabulary = Number("--vocabulary", "Tokens; the fewer, the longer are transcripts.", 288), rows = Number("--rows", "Utterances of one step; a multiple of 4.", 16), measured = Number("--measured", "Held-out strings that are transcribed in the end.", 300);
         Option<double> rates = new("--rates") { Description = "Learning rates, as a multiple of the usual ones.", DefaultValueFactory = _ => 1 };
-        foreach (Option option in (Option[])[data, name, codec, assistant, width, heads, encoder, decoder, inner, bands, vocabulary, rows, measured, rates]) command.Options.Add(option);
+        foreach (Option option in (Option[])[data, name, codec, assistant, model, head, width, heads, encoder, decoder, inner, bands, vocabulary, rows, measured, rates]) command.Options.Add(option);
         command.SetAction((parsed, cancel) =>
         {
-            string? teacher = parsed.GetValue(assistant)?.FullName;
+            string? teacher = parsed.GetValue(assistant)?.FullName, kind = parsed.GetValue(head);
+            if ((kind is null) != (parsed.GetValue(model) is null) || (kind is not null && teacher is not null)) throw new ArgumentException("--head and --model go together, and without --assistant.");
             int layers = teacher is not null && parsed.GetResult(decoder) is { Implicit: true } or null ? 1 : parsed.GetValue(decoder);
             var shape = new WhisperShape(parsed.GetValue(vocabulary), Context, parsed.GetValue(bands), Frames, parsed.GetValue(width), parsed.GetValue(encoder), layers, parsed.GetValue(inner), parsed.GetValue(heads));
             if (shape.Width % (2 * shape.Heads) != 0) throw new ArgumentException($"--width {shape.Width}, --heads {shape.Heads}: heads of an even size must fill the width.");
             if (parsed.GetValue(rows) % RowsPerPass != 0) throw new ArgumentException($"--rows must be a multiple of {RowsPerPass}.");
-            var request = new Request(parsed.GetRequiredValue(name), parsed.GetRequiredValue(data), parsed.GetValue(codec)?.FullName, teacher, shape, parsed.GetValue(rows), parsed.GetValue(rates), parsed.GetValue(measured));
-            return Task.FromResult(Train(arguments, parsed, request, cancel));
+            var request = new Request(parsed.GetRequiredValue(name), parsed.GetRequiredValue(data), parsed.GetValue(codec)?.FullName, teacher ?? parsed.GetValue(model)?.FullName, kind, shape, parsed.GetValue(rows), parsed.GetValue(rates), parsed.GetValue(measured));
+            return Task.FromResult(kind is null ? Train(arguments, parsed, request, cancel) : RecogniserHead.Train(arguments, parsed, new RecogniserHead(request.Name, request.Data, request.Codec, request.Assistant!, kind, request.Measured), cancel));
         });
         return command;
     }

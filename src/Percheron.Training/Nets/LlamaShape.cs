@@ -30,6 +30,8 @@ public sealed record LlamaShape(int Vocab, int Context, int Width, int Layers, i
     public static LlamaShape Of(GgufFile file)
     {
         string architecture = file.GetString("general.architecture", "");
+        // Heads know a recogniser by its decoder.
+        if (architecture == "whisper") architecture = "whisper.decoder";
         int Number(string key, int? otherwise = null) => file.Metadata.TryGetValue($"{architecture}.{key}", out GgufValue? value) && value.TryInteger(out int number)
             ? number : otherwise ?? throw new InvalidDataException($"'{file.Path}' has no '{architecture}.{key}': it is no transformer that percheron-train knows.");
         int width = Number("embedding_length"), heads = Number("attention.head_count");

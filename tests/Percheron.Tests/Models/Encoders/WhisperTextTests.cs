@@ -1,6 +1,8 @@
 using Percheron.Decoding;
 using Percheron.Models;
 using Percheron.Models.Encoders;
+using Percheron.Models.Heads;
+using Percheron.Tests.Models.Heads;
 using Percheron.Verifiers;
 using Xunit;
 
@@ -53,6 +55,24 @@ public sealed class WhisperTextTests : IDisposable
         }
         Assert.Empty(wrong);
         Assert.InRange(ran, 30, 500);
+    }
+
+    [Fact]
+    public void A_head_on_the_decoders_states_changes_nothing_either()
+    {
+        TinyHead medusa = new("medusa")
+        {
+            Hidden = TinyWhisper.Hidden, Vocab = TinyWhisper.Vocab, Numbers = [("head_count", 2), ("block_count", 1)],
+            Tensors = [.. Enumerable.Range(0, 2).SelectMany(head => new (string, int[])[] { ($"head.{head}.blk.0.weight", [TinyWhisper.Hidden, TinyWhisper.Hidden]), ($"head.{head}.proj.weight", [TinyWhisper.Vocab, TinyWhisper.Hidden]) })],
+        };
+        using TinyFile file = medusa.Build();
+        using HeadFile head = HeadFile.Open(file.Path, _target);
+        (Sequence[] plain, Sequence[] drafted) = (Texts(1), Texts(1));
+        Run("none", plain);
+        Decoder decoder = new(_target, new Percheron.Drafters.MedusaDrafter(head.Head, confidence: 0), new Coupled());
+        decoder.Run(drafted);
+        for (int i = 0; i < plain.Length; i++) Assert.Equal(plain[i].Tokens.ToArray(), drafted[i].Tokens.ToArray());
+        Assert.True(decoder.Statistics.Offered > 0);
     }
 
     public void Dispose()
