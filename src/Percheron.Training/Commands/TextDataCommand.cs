@@ -52,7 +52,7 @@ public static class TextDataCommand
 
     private static IEnumerable<string> Split(string text, string between) => between switch
     {
-        "line" => text.Split('\n').Select(line => line + "\n"),
+        "line" => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line + "\n"),
         "file" => [text],
         _ => text.Split("\n\n").Select(part => part.Trim('\n')).Where(part => part.Length > 0).Select(part => part + "\n"),
     };
