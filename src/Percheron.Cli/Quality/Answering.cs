@@ -9,22 +9,20 @@ internal sealed class Answering(IModality modality, Catalog catalog)
     /// <summary>Answers to a run of prompts as one batch, by a drafter that has seen nothing before: they depend on nothing but the run.</summary>
     public EvaluationLine Batch(Contender contender, int first, int count)
     {
-        Decoder decoder = NewDecoder(contender);
         Sequence[] sequences = [.. Enumerable.Range(first, count).Select(NewSequence)];
-        Run(decoder, sequences);
-        return new EvaluationLine(contender.Name, first, [.. sequences.Select(s => s.Output.ToArray())], decoder.Statistics.Steps, decoder.Statistics.Committed);
+        DecodingStatistics statistics = NewRun(contender)(sequences);
+        return new EvaluationLine(contender.Name, first, [.. sequences.Select(s => s.Output.ToArray())], statistics.Steps, statistics.Committed);
     }
 
-    /// <summary>The answer to one prompt alone, and the milliseconds it took to the artefact.</summary>
-    public (EvaluationLine Line, double Ms) Alone(Contender contender, int index)
+    /// <summary>The answer to one prompt alone, with the milliseconds it took to the artefact.</summary>
+    public EvaluationLine Alone(Contender contender, int index)
     {
-        Decoder decoder = NewDecoder(contender);
+        Func<Sequence[], DecodingStatistics> run = NewRun(contender);
         Sequence sequence = NewSequence(index);
         long start = Stopwatch.GetTimestamp();
-        Run(decoder, [sequence]);
+        DecodingStatistics statistics = run([sequence]);
         modality.Render(sequence.Output);
-        double ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return (new EvaluationLine(contender.Name, index, null, decoder.Statistics.Steps, decoder.Statistics.Committed) { Ms = ms }, ms);
+        return new EvaluationLine(contender.Name, index, null, statistics.Steps, statistics.Committed) { Ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
     }
 
     private Sequence NewSequence(int index)
@@ -33,21 +31,29 @@ internal sealed class Answering(IModality modality, Catalog catalog)
         return new Sequence(tokens, options);
     }
 
-    private Decoder NewDecoder(Contender contender)
+    // Everything is made before the clock runs.
+    private Func<Sequence[], DecodingStatistics> NewRun(Contender contender)
     {
+        if (contender.Window is { } window)
+        {
+            RowParallelDecoder rows = new(modality.Model, modality.RowWidth, window);
+            return sequences => Run(sequences, () => rows.Run(sequences), rows.Release, rows.Statistics);
+        }
         Drafter drafter = catalog.Drafter(contender.Drafter, modality.Host);
-        return new Decoder(modality.Model, drafter, catalog.Verifier(contender.Verifier, modality.Host), new DecoderOptions { Budget = new TimedBudget(contender.NewBudget(drafter, modality.NewPlanner), drafter) });
+        Decoder decoder = new(modality.Model, drafter, catalog.Verifier(contender.Verifier, modality.Host), new DecoderOptions { Budget = new TimedBudget(contender.NewBudget(drafter, modality.NewPlanner), drafter) });
+        return sequences => Run(sequences, () => decoder.Run(sequences), decoder.Release, decoder.Statistics);
     }
 
-    private static void Run(Decoder decoder, Sequence[] sequences)
+    private static DecodingStatistics Run(Sequence[] sequences, Action decode, Action<Sequence> release, DecodingStatistics statistics)
     {
         try
         {
-            decoder.Run(sequences);
+            decode();
         }
         finally
         {
-            foreach (Sequence sequence in sequences) decoder.Release(sequence);
+            foreach (Sequence sequence in sequences) release(sequence);
         }
+        return statistics;
     }
 }
