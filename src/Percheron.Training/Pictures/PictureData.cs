@@ -7,9 +7,20 @@ namespace Percheron.Training.Pictures;
 public static class PictureData
 {
     /// <summary>The option.</summary>
-    public static Option<string> Option() => new("--data") { Description = "What to learn from: scenes (made by this project).", DefaultValueFactory = _ => "scenes" };
+    public static Option<string> Option() => new("--data")
+    {
+        Description = "What to learn from: scenes (made by this project), mnist:FOLDER (idx files), cifar:FOLDER (the binary version of CIFAR-10), folder:FOLDER (PNG and JPEG with captions).", DefaultValueFactory = _ => "scenes",
+    };
 
-    /// <summary>The pictures it names.</summary>
+    /// <summary>The pictures it names, 64 pixels wide and high.</summary>
     /// <exception cref="ArgumentException">It names none.</exception>
-    public static IPictureSet Open(string data, ulong seed) => data == "scenes" ? new ScenePictures(seed) : throw new ArgumentException($"--data '{data}' is not known.");
+    /// <exception cref="InvalidDataException">They are missing or damaged.</exception>
+    public static IPictureSet Open(string data, ulong seed) => data.Split(':', 2) switch
+    {
+        ["scenes"] => new ScenePictures(seed),
+        ["mnist", var folder] => LabelledPictures.Idx(folder),
+        ["cifar", var folder] => LabelledPictures.Cifar10(folder),
+        ["folder", var folder] => new FolderPictures(folder),
+        _ => throw new ArgumentException($"--data '{data}' is neither scenes nor mnist:FOLDER, cifar:FOLDER or folder:FOLDER."),
+    };
 }
