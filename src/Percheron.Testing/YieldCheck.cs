@@ -84,7 +84,7 @@ public static class YieldCheck
             if (step.FirstPosition != Next) Wrong ??= $"the cache holds {step.FirstPosition} rows where {Next} were committed";
             Next = step.FirstPosition + step.CommittedRows;
             // Before another round the root is evaluated again, too.
-            Refused += step.Tree.Count - step.Acceptance.Path.Length - (step.HasLogits && !step.Acceptance.HasNext ? 0 : 1);
+            Refused += step.Aside + step.Tree.Count - step.Acceptance.Path.Length - (step.HasLogits && !step.Acceptance.HasNext ? 0 : 1);
             if (!Perfect || (LawfulOnly && !(Lossless && AllDrawn(step.Tree)))) return;
             int last = step.Acceptance.Path.Length > 0 ? step.Acceptance.Path[^1] : 0;
             if (step.Tree.FirstCandidate(last) >= 0)

@@ -73,9 +73,17 @@ public sealed class Decoder
             work += _slots[i].Work(Model.LayerCount);
             nodes += _slots[i].Tree.Count - 1;
         }
+        int items = count;
+        for (int i = 0; i < count && drafting > 0; i++)
+        {
+            if (_slots[i].Tree.Room + _slots[i].Tree.Count == 1 || Drafter.Aside(_slots[i].Sequence, Limit(_slots[i].Sequence)) is not { } aside) continue;
+            _rows[items++] = aside;
+            rows += _slots[i].Aside = aside.Count;
+            work += aside.Count;
+        }
         if (drafting > 0) Drafter.Verifying(_drafting.AsSpan(0, drafting));
         long drafted = time.GetTimestamp();
-        Model.Forward(_rows.AsSpan(0, count));
+        Model.Forward(_rows.AsSpan(0, items));
         long answered = time.GetTimestamp();
         long committed = Statistics.Committed;
         long observing = 0;
@@ -189,7 +197,7 @@ public sealed class Decoder
         if (acceptance.HasNext) sequence.Append(acceptance.Next);
 
         long from = time.GetTimestamp();
-        var step = new Step(sequence, slot.Tree, slot.Rows, slot.Root, first, _kept.AsSpan(0, kept), acceptance);
+        var step = new Step(sequence, slot.Tree, slot.Rows, slot.Root, first, _kept.AsSpan(0, kept), acceptance) { Aside = slot.Aside };
         Drafter.Observe(step);
         _budget.Observe(step);
         _options.Observer?.Observe(step);
@@ -262,7 +270,7 @@ public sealed class Decoder
         int had = _slots.Length;
         Array.Resize(ref _slots, count);
         Array.Resize(ref _drafting, count);
-        Array.Resize(ref _rows, count);
+        Array.Resize(ref _rows, 2 * count);
         Array.Resize(ref _admitted, count);
         for (int i = had; i < count; i++) _slots[i] = new DecoderSlot(_sampler);
     }

@@ -24,11 +24,15 @@ internal sealed class DecoderSlot(Sampler sampler) : ITarget
 
     public bool Reading { get; private set; }
 
+    /// <summary>Rows that the drafter asked for beside the proposal.</summary>
+    public int Aside { get; set; }
+
     public void Begin(Sequence sequence, int chunkRows, int budget, TreePlan? plan, Drafter drafter)
     {
         Sequence = sequence;
         CatchUp = sequence.Count - sequence.Cache!.Length;
         Reading = CatchUp > chunkRows;
+        Aside = 0;
         Tree.Reset(sequence.Tokens[^1], sequence.Count - 1, Reading ? 0 : budget, plan, drafter);
     }
 

@@ -34,6 +34,14 @@ public abstract class Drafter
     /// </summary>
     public virtual void Verifying(ReadOnlySpan<DraftSlot> batch) { }
 
+    /// <summary>
+    /// Rows over an overlay of the sequence's cache that the target is to answer in the same forward as this step's proposal, asked after <see cref="Draft(ReadOnlySpan{DraftSlot})"/>; null for none. They are read back in
+    /// <see cref="Observe"/>. A composite does not ask its members.
+    /// </summary>
+    /// <param name="sequence">One that is drafted for.</param>
+    /// <param name="limit">Positions it may have at most.</param>
+    public virtual Rows? Aside(Sequence sequence, long limit) => null;
+
     /// <summary>Learns from one finished step of one sequence: target logits at every node, accepted path, next token, hidden states of committed rows.</summary>
     public virtual void Observe(in Step step) { }
 

@@ -31,6 +31,9 @@ public readonly ref struct Step
     /// <summary>What was accepted; <see cref="Acceptance.None"/> while a prompt is read.</summary>
     public Acceptance Acceptance { get; }
 
+    /// <summary>Rows of this sequence that were answered beside the tree, because its drafter asked for them (<see cref="Drafter.Aside"/>).</summary>
+    public int Aside { get; init; }
+
     /// <summary>Whether the tree was evaluated; false while a prompt is read.</summary>
     public bool HasLogits => _root >= 0;
 

@@ -16,7 +16,7 @@ public sealed class TokenTree
     private readonly List<Distribution> _laws = [];
     private int[] _tokens = new int[16], _parents = new int[16], _depths = new int[16], _firstChild = new int[16], _lastChild = new int[16], _nextSibling = new int[16];
     private Distribution?[] _law = new Distribution?[16];
-    private bool[] _probe = new bool[16];
+    private bool[] _probe = new bool[16], _decided = new bool[16];
     private int[] _rank = new int[16], _children = new int[16], _startedRow = new int[16], _extra = new int[16];
     private float[] _claim = new float[16], _chance = new float[16];
     private Drafter?[] _author = new Drafter?[16];
@@ -84,6 +84,12 @@ public sealed class TokenTree
 
     /// <summary>What its author claimed of <paramref name="node"/>: the probability that it is accepted once its parent is; NaN for nothing.</summary>
     public float Claim(int node) => _claim[node];
+
+    /// <summary>Whether its author has decided on <paramref name="node"/>.</summary>
+    public bool IsDecided(int node) => _decided[node];
+
+    /// <summary>Says that a candidate is no guess: its author has decided on it, by a law of the target that is as good as the one it will be judged by. Only a lossy rule takes it at its word.</summary>
+    public void Decide(int node) => _decided[node] = true;
 
     /// <summary>How many candidates under the same parent come before <paramref name="node"/>.</summary>
     public int Rank(int node) => _rank[node];
@@ -187,7 +193,7 @@ public sealed class TokenTree
     public int AddFrom(int parent, TokenTree other, int node, Distribution? law)
     {
         int added = Add(parent, other.Token(node), law, other.IsProbe(node), other.Claim(node));
-        _extra[added] = other.Extra(node);
+        (_extra[added], _decided[added]) = (other.Extra(node), other.IsDecided(node));
         return added;
     }
 
@@ -216,7 +222,7 @@ public sealed class TokenTree
         if (Count == _tokens.Length) Grow();
         int node = Count++;
         (_tokens[node], _parents[node], _law[node], _probe[node]) = (token, parent, law, probe);
-        (_firstChild[node], _lastChild[node], _nextSibling[node]) = (-1, -1, -1);
+        (_firstChild[node], _lastChild[node], _nextSibling[node], _decided[node]) = (-1, -1, -1, false);
         (_claim[node], _author[node], _rank[node], _children[node], _chance[node], _startedRow[node], _extra[node]) = (claim, Author, 0, 0, parent < 0 ? 1 : 0, -1, -1);
         IsFixed &= law is null && !probe;
         _depths[node] = parent < 0 ? 0 : _depths[parent] + 1;
@@ -257,5 +263,6 @@ public sealed class TokenTree
         Array.Resize(ref _nextSibling, size);
         Array.Resize(ref _law, size);
         Array.Resize(ref _probe, size);
+        Array.Resize(ref _decided, size);
     }
 }

@@ -15,7 +15,7 @@ public class LossyRulesTests
         "big-little(rollback=0)", "cascade-deferral(alpha=-1, rule=chow)", "cascade-deferral(alpha=-1, rule=difference)", "cascade-deferral(alpha=-1, rule=variation)", "coarse-grained(distance=0)", "fuzzy(threshold=0)",
         "fuzzy(threshold=0, divergence=kl)", "fuzzy(threshold=0, divergence=tv)", "grouped(delta=0)", "grouped(delta=0, ratio=group)", "gsd(neighbours=0)", "gsd(gap=0)", "judge(threshold=1)", "lenient(lenience=1)", "mentored(budget=0)", "mtad(threshold=1)", "repeated-sampling(samples=1)",
         "tolerance(tolerance=0)", "top-k-accept(k=0)",
-        "typical-acceptance(epsilon=1, delta=1e9)",
+        "typical-acceptance(epsilon=1, delta=1e9)", "zipar(take=false)",
     ];
 
     private static readonly Catalog Catalog = new();

@@ -1,8 +1,12 @@
-namespace Percheron.Decoding;
+using Percheron.Decoding;
+
+namespace Percheron.Drafters;
 
 /// <summary>A row of a grid that is decoded while rows above it still are: what is decided of it, and the scratch rows that have read it.</summary>
 internal sealed class RowAhead
 {
+    private readonly List<Distribution> _laws = [];
+
     /// <summary>Position of its first token.</summary>
     public int Start { get; private set; }
 
@@ -17,6 +21,13 @@ internal sealed class RowAhead
 
     /// <summary>Position of the next token.</summary>
     public int Next => Start + Tokens.Count;
+
+    /// <summary>The law that a token is drawn from; that of the next one is to be filled.</summary>
+    public Distribution Law(int token)
+    {
+        if (token == _laws.Count) _laws.Add(new Distribution());
+        return _laws[token];
+    }
 
     /// <summary>Begins a row.</summary>
     public RowAhead Begin(int start)

@@ -1,6 +1,7 @@
+using Percheron.Decoding;
 using Percheron.Models;
 
-namespace Percheron.Decoding;
+namespace Percheron.Drafters;
 
 /// <summary>
 /// The rows of one sequence's grid that are decoded below the row that is being committed. They are scratch rows of one overlay of the sequence's cache; each stands at its own place, hangs on what is known of the row above,
@@ -8,78 +9,93 @@ namespace Percheron.Decoding;
 /// </summary>
 /// <param name="width">Tokens of a row.</param>
 /// <param name="window">How many tokens a row stays behind the one above.</param>
-internal sealed class RowsAhead(int width, int window) : IDisposable
+/// <param name="most">Rows at once.</param>
+internal sealed class RowsAhead(int width, int window, int most) : IDisposable
 {
     private readonly List<RowAhead> _rows = [];
     private readonly Stack<RowAhead> _idle = [];
     private readonly TokenTree _tree = new();
-    private readonly Distribution _law = new();
     private KvCache? _overlay;
     private float[] _allowed = [];
-    // A row that has been committed, but not read by the sequence's own cache yet: until then the row below hangs on it.
-    private RowAhead? _committed;
+    private bool _asks;
+    // The first row, while it stands in the tree: until it is committed the row below hangs on it.
+    private RowAhead? _offered;
 
-    /// <summary>What the next forward is asked for, besides the sequence's own rows; empty where there is nothing.</summary>
+    /// <summary>What the next forward is asked for besides the sequence's own rows.</summary>
     public Rows Asked { get; } = new();
 
-    /// <summary>Asks for the next token of every row that is far enough behind the one above, and begins rows below.</summary>
-    public void Ask(Sequence sequence, long limit)
+    /// <summary>The row that begins at the sequence's next token, if there is one.</summary>
+    public RowAhead? Offer(Sequence sequence)
     {
+        if (_rows.Count > 0 && _rows[0].Start < sequence.Count) Clear();
+        if (_rows.Count == 0 || _rows[0].Start > sequence.Count || _rows[0].Tokens.Count == 0) return null;
+        _offered = _rows[0];
+        _rows.RemoveAt(0);
+        return _offered;
+    }
+
+    /// <summary>Asks for the next token of every row that is far enough behind the one above, and begins rows below; false where there is nothing to ask.</summary>
+    public bool Ask(Sequence sequence, long limit)
+    {
+        int start = sequence.PromptLength + ((sequence.Count - sequence.PromptLength) / width * width);
+        // A sequence that follows another one may have another grid now.
+        if (_rows.Count > 0 && _rows[0].Start != start + width) Clear();
         _overlay ??= sequence.Cache!.NewOverlay();
-        if (_rows.Count == 0 && _committed is null && _overlay.ScratchCount > 0) _overlay.Commit([]);
+        if (_rows.Count == 0 && _offered is null && _overlay.ScratchCount > 0) _overlay.Commit([]);
         Asked.Reset(_overlay);
-        int row = (sequence.Count - sequence.PromptLength) / width, start = sequence.PromptLength + (row * width);
-        int seen = _committed?.Rows.Count ?? sequence.Cache!.Length - start;
-        for (int i = 0; start + ((i + 1) * width) < limit; i++)
+        int seen = _offered?.Rows.Count ?? sequence.Cache!.Length - start;
+        for (int i = 0; i < most && start + ((i + 1) * (long)width) < limit; i++)
         {
             if (i == _rows.Count)
             {
-                if (seen < window) return;
+                if (seen < window) break;
                 _rows.Add((_idle.TryPop(out RowAhead? idle) ? idle : new RowAhead()).Begin(start + ((i + 1) * width)));
             }
             RowAhead it = _rows[i];
             // What is known of the row above has grown since, or has gone over to the sequence's own cache.
             int above = Above(i);
             if (it.Rows.Count > 0) _overlay.Hang(it.Rows[0], above);
-            it.Asked = seen - it.Tokens.Count >= window && it.Next < limit ? Add(sequence, it, above) : -1;
+            it.Asked = seen - it.Tokens.Count >= window && it.Tokens.Count < width && it.Next < limit ? Add(sequence, it, above) : -1;
             seen = it.Rows.Count;
         }
+        return _asks = Asked.Count > 0;
     }
 
-    /// <summary>Asks for nothing, as long as the prompt is read.</summary>
-    public void Wait()
+    /// <summary>Draws what was asked for, and forgets everything if the row that was offered was not accepted as a whole.</summary>
+    public void Learn(in Step step, Sampler sampler)
     {
-        if (_overlay is not null) Asked.Reset(_overlay);
-    }
-
-    /// <summary>Draws what was asked for. Nothing of this step may have been committed yet.</summary>
-    public void Decide(Sequence sequence, Sampler sampler)
-    {
-        if (Asked.Count == 0) return;
-        Lay(sequence);
-        foreach (RowAhead it in _rows)
-        {
-            if (it.Asked < 0) continue;
-            sampler.Law(Asked.Logits(it.Asked), sequence, _tree, it.Next - 1 - _tree.RootPosition, _law);
-            if (it.Tokens.Count > 0) it.Rows.Add(Asked.FirstScratch + it.Asked);
-            it.Tokens.Add(sequence.Random.Draw(it.Next, _law));
-        }
-    }
-
-    /// <summary>The sequence's own cache has read all that was committed before this step, and one token has been committed since: takes over the row below where the row is complete.</summary>
-    public void Advance(Sequence sequence)
-    {
-        if (_committed is { } read) _idle.Push(read);
-        _committed = null;
-        if (_rows.Count == 0 || sequence.Count != _rows[0].Start) return;
-        RowAhead complete = _rows[0];
-        _rows.RemoveAt(0);
-        foreach (int token in complete.Tokens) sequence.Append(token);
-        if (complete.Rows.Count > 0) _committed = complete;
-        else _idle.Push(complete);
+        bool lost = _offered is { } offered && step.Acceptance.HasNext && step.Acceptance.Path.Length < offered.Tokens.Count;
+        if (lost) Clear();
+        else if (_asks) Decide(step.Sequence, sampler);
+        _asks = false;
+        if (_offered is null) return;
+        // A round that commits nothing offers it again.
+        if (step.Acceptance.HasNext) _idle.Push(_offered);
+        else _rows.Insert(0, _offered);
+        _offered = null;
     }
 
     public void Dispose() => _overlay?.Dispose();
+
+    private void Clear()
+    {
+        foreach (RowAhead row in _rows) _idle.Push(row);
+        _rows.Clear();
+    }
+
+    private void Decide(Sequence sequence, Sampler sampler)
+    {
+        Lay(sequence);
+        foreach (RowAhead it in _rows)
+        {
+            int before = it.Next - 1 - _tree.RootPosition;
+            if (it.Asked < 0 || before < 0) continue;
+            Distribution law = it.Law(it.Tokens.Count);
+            if (!sampler.TryLaw(Asked.Logits(it.Asked), sequence, _tree, before, law)) continue;
+            if (it.Tokens.Count > 0) it.Rows.Add(Asked.FirstScratch + it.Asked);
+            it.Tokens.Add(sequence.Random.Draw(it.Next, law));
+        }
+    }
 
     // Reads the newest token of a row, or before its first one what stands in for the missing end of the row above: the token above that.
     private int Add(Sequence sequence, RowAhead it, int above)
@@ -90,12 +106,13 @@ internal sealed class RowsAhead(int width, int window) : IDisposable
     }
 
     // The last scratch row of what is known above a row; −1 where that is in the sequence's own cache.
-    private int Above(int row) => (row > 0 ? _rows[row - 1] : _committed) is { Rows.Count: > 0 } above ? above.Rows[^1] : -1;
+    private int Above(int row) => (row > 0 ? _rows[row - 1] : _offered) is { Rows.Count: > 0 } above ? above.Rows[^1] : -1;
 
     // What is decided of a place of the grid; −1 for nothing.
     private int Token(Sequence sequence, int position)
     {
         if (position < sequence.Count) return position < sequence.PromptLength ? -1 : sequence.Tokens[position];
+        if (_offered is { } offered && position >= offered.Start && position < offered.Next) return offered.Tokens[position - offered.Start];
         if (_rows.Count == 0 || position < _rows[0].Start) return -1;
         (int row, int column) = Math.DivRem(position - _rows[0].Start, width);
         return row < _rows.Count && column < _rows[row].Tokens.Count ? _rows[row].Tokens[column] : -1;
@@ -106,7 +123,7 @@ internal sealed class RowsAhead(int width, int window) : IDisposable
     {
         int root = sequence.Count - 1, end = root;
         foreach (RowAhead it in _rows)
-            if (it.Asked >= 0) end = it.Next - 1;
+            if (it.Asked >= 0) end = Math.Max(root, it.Next - 1);
         _tree.Reset(sequence.Tokens[^1], root, end - root);
         ITokenConstraint? constraint = sequence.Options.Constraint;
         int state = constraint is null ? -1 : sequence.ConstraintState(constraint, root);

@@ -1,14 +1,15 @@
 using Percheron.Decoding;
 using Percheron.Drafters;
 using Percheron.Models;
+using Percheron.Planning;
 using Percheron.Testing;
 using Percheron.Tests.Models;
 using Percheron.Verifiers;
 using Xunit;
 
-namespace Percheron.Tests.Decoding;
+namespace Percheron.Tests.Drafters;
 
-public class RowParallelDecoderTests
+public class ZiparDrafterTests
 {
     private const int Vocab = 12, Width = 8, Rows = 6, Order = 30;
 
@@ -23,7 +24,7 @@ public class RowParallelDecoderTests
         {
             Sequence[] plain = [New(temperature, 1), New(temperature, 2)], rows = [New(temperature, 1), New(temperature, 2)];
             new Decoder(Model(guided), new NoneDrafter(), new Coupled()).Run(plain);
-            var decoder = new RowParallelDecoder(Model(guided), Width, Width);
+            Decoder decoder = Zip(Model(guided), Width);
             decoder.Run(rows);
             for (int i = 0; i < 2; i++) Assert.Equal(plain[i].Tokens.ToArray(), rows[i].Tokens.ToArray());
             Assert.Equal((1, FinishReason.Length), (decoder.Statistics.AcceptedLength, rows[0].Finish));
@@ -42,8 +43,7 @@ public class RowParallelDecoderTests
         foreach (float temperature in new[] { 0f, 1f })
         {
             Sequence sequence = New(temperature, 5);
-            var decoder = new RowParallelDecoder(new ToyModel(Vocab, Order), Width, window);
-            decoder.Run(sequence);
+            Zip(new ToyModel(Vocab, Order), window).Run(sequence);
             (int[] expected, int steps) = new Oracle(window, temperature).Write();
             Assert.Equal(expected, sequence.Output.ToArray());
             Assert.Equal(steps, sequence.Statistics.Steps);
@@ -57,7 +57,7 @@ public class RowParallelDecoderTests
         foreach (int window in (int[])[8, 6, 4, 2, 1])
         {
             Sequence sequence = New(1, 5);
-            new RowParallelDecoder(Model(false), Width, window).Run(sequence);
+            Zip(Model(false), window).Run(sequence);
             Assert.True(sequence.Statistics.Steps < before, $"{window}: {sequence.Statistics.Steps} steps");
             before = sequence.Statistics.Steps;
             Assert.Equal(Width * Rows, sequence.Output.Length);
@@ -71,9 +71,9 @@ public class RowParallelDecoderTests
     public void A_seed_has_one_text_alone_in_a_batch_and_in_chunks(bool guided)
     {
         Sequence[] alone = [New(1, 1), New(1, 2, 27), New(1, 3)], batch = [New(1, 1), New(1, 2, 27), New(1, 3)];
-        var decoder = new RowParallelDecoder(Model(guided), Width, 3, new DecoderOptions { ChunkRows = 2 });
+        Decoder decoder = Zip(Model(guided), 3, chunk: 2);
         foreach (Sequence sequence in alone) decoder.Run(sequence);
-        new RowParallelDecoder(Model(guided), Width, 3).Run(batch);
+        Zip(Model(guided), 3).Run(batch);
         for (int i = 0; i < 3; i++) Assert.Equal(alone[i].Tokens.ToArray(), batch[i].Tokens.ToArray());
         Assert.Equal(27, batch[1].Output.Length);
     }
@@ -84,25 +84,25 @@ public class RowParallelDecoderTests
         // Phases of four by place: the column.
         var ranges = new TokenRanges([(0, 3), (3, 3), (6, 3), (9, 3)]);
         Sequence constrained = New(1, 1, constraint: ranges);
-        new RowParallelDecoder(Model(false), Width, 2).Run(constrained);
+        Zip(Model(false), 2).Run(constrained);
         for (int i = 0; i < constrained.Output.Length; i++) Assert.Equal(i % 4, constrained.Output[i] / 3);
         Sequence whole = New(1, 1), stopped = New(1, 1, stops: [7]), narrow = New(1, 1);
-        new RowParallelDecoder(Model(false), Width, 2).Run(whole, stopped);
+        Zip(Model(false), 2).Run(whole, stopped);
         int end = whole.Output.IndexOf(7);
         Assert.True(end >= 0);
         Assert.Equal(whole.Output[..(end + 1)].ToArray(), stopped.Output.ToArray());
         Assert.Equal(FinishReason.Stop, stopped.Finish);
-        new RowParallelDecoder(new ToyModel(Vocab, Order) { ContextLength = 30 }, Width, 2).Run(narrow);
+        Zip(new ToyModel(Vocab, Order) { ContextLength = 30 }, 2).Run(narrow);
         Assert.Equal(30, narrow.Count);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RowParallelDecoder(Model(false), 4, 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RowParallelDecoder(Model(false), 4, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ZiparDrafter(4, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ZiparDrafter(4, -1));
     }
 
     [Fact]
     public void Caches_are_freed_and_steps_allocate_nothing()
     {
         var toy = new ToyModel(Vocab);
-        var decoder = new RowParallelDecoder(toy, Width, 2);
+        Decoder decoder = Zip(toy, 2);
         Sequence[] sequences = [New(1, 1, 6000), New(1, 2, 6000)];
         for (int i = 0; i < 400; i++) decoder.Step(sequences);
         long least = long.MaxValue;
@@ -147,11 +147,41 @@ public class RowParallelDecoderTests
         Assert.Throws<ArgumentException>(() => Read(cache, (7, 10, -1)));
     }
 
+    // Tokens ahead are drafts like others under an exact rule.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Under_an_exact_rule_text_and_law_are_the_targets(int window)
+    {
+        Toy.SaysWhatPlainDecodingSays(() => new ZiparDrafter(5, window, 3));
+        Assert.InRange(ExactLaw.Distance(() => new ZiparDrafter(2, 0), length: 4), 0, 1e-6);
+    }
+
+    [Fact]
+    public void What_the_target_may_not_say_is_not_taken()
+    {
+        double[] p = [0, 1, 0, 0];
+        foreach (bool take in (bool[])[true, false])
+        {
+            var step = new Verifiers.OneStep(4, _ => p);
+            step.Law((tree, _) => tree.Decide(tree.Add(0, 2)), new Zipar(take), 1);
+            Assert.Equal(0, step.Accepted);
+        }
+        var half = new Verifiers.OneStep(4, _ => [0.5, 0.5, 0, 0]);
+        half.Law((tree, _) => { tree.Add(0, 1); tree.Decide(tree.Add(0, 0)); }, new Zipar(), 1);
+        Assert.Equal(1, half.Accepted);
+        half.Law((tree, _) => tree.Decide(tree.Add(0, 0)), new Zipar(false), 1);
+        Assert.Equal(0.5, half.Accepted, 1e-6);
+    }
+
+    private static Decoder Zip(IModel model, int window, int chunk = 256) =>
+        new(model, new ZiparDrafter(Width, window), new Zipar(), new DecoderOptions { Budget = new FixedBudget(64), ChunkRows = chunk });
+
     private static IModel Model(bool guided) => guided ? new GuidedModel(new ToyModel(Vocab, Order), [0, 0, 0, 0, .. Enumerable.Range(4, Vocab - 4)], 2) : new ToyModel(Vocab, Order);
 
     private static Sequence New(float temperature, ulong seed, int tokens = Width * Rows, ITokenConstraint? constraint = null, int[]? stops = null) => new(Prompt, new SequenceOptions
     {
-        Sampling = temperature == 0 ? SamplingSettings.Greedy : SamplingSettings.Plain with { Temperature = temperature }, MaxTokens = tokens, Seed = seed, Constraint = constraint, StopTokens = stops ?? [],
+        Sampling = SamplingSettings.Plain with { Temperature = temperature }, MaxTokens = tokens, Seed = seed, Constraint = constraint, StopTokens = stops ?? [],
     });
 
     private sealed class Oracle(int window, float temperature)
