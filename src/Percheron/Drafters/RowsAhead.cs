@@ -101,7 +101,7 @@ internal sealed class RowsAhead(int width, int window, int most) : IDisposable
     private int Add(Sequence sequence, RowAhead it, int above)
     {
         int token = it.Tokens.Count > 0 ? it.Tokens[^1] : Token(sequence, it.Start - 1 - width);
-        Asked.AddAt(token < 0 ? sequence.Tokens[^1] : token, it.Next - 1, it.Rows.Count > 0 ? it.Rows[^1] : above, logits: true);
+        Asked.AddAt(token < 0 ? _offered?.Tokens[^1] ?? sequence.Tokens[^1] : token, it.Next - 1, it.Rows.Count > 0 ? it.Rows[^1] : above, logits: true);
         return Asked.Count - 1;
     }
 

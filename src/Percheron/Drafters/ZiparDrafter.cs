@@ -9,7 +9,7 @@ namespace Percheron.Drafters;
 /// </summary>
 /// <remarks>
 /// <para>A token of a row below is drawn from the target's law given all that is known above it and to its left; the right end of the row above, which is missing, it does not see, and its first token is drawn behind the token
-/// above the missing one. Under an exact verifier these are drafts like others. They are marked as decided; a verifier that takes them at their word (<c>zipar</c>) commits as many tokens a step as there are rows, and
+/// above the missing one. Under an exact verifier these are drafts like others. They are marked as decided; a verifier that takes them at their word (<c>decided</c>) commits as many tokens a step as there are rows, and
 /// changes the target's factorization.</para>
 /// <para>The grid begins with the output. Rows below live in an overlay of the sequence's cache. A constraint is kept as far as it depends on the position alone. Of no use within a composite, which asks nothing for it.</para>
 /// </remarks>

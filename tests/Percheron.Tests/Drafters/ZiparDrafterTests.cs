@@ -164,18 +164,18 @@ public class ZiparDrafterTests
         foreach (bool take in (bool[])[true, false])
         {
             var step = new Verifiers.OneStep(4, _ => p);
-            step.Law((tree, _) => tree.Decide(tree.Add(0, 2)), new Zipar(take), 1);
+            step.Law((tree, _) => tree.Decide(tree.Add(0, 2)), new Decided(take), 1);
             Assert.Equal(0, step.Accepted);
         }
         var half = new Verifiers.OneStep(4, _ => [0.5, 0.5, 0, 0]);
-        half.Law((tree, _) => { tree.Add(0, 1); tree.Decide(tree.Add(0, 0)); }, new Zipar(), 1);
+        half.Law((tree, _) => { tree.Add(0, 1); tree.Decide(tree.Add(0, 0)); }, new Decided(), 1);
         Assert.Equal(1, half.Accepted);
-        half.Law((tree, _) => tree.Decide(tree.Add(0, 0)), new Zipar(false), 1);
+        half.Law((tree, _) => tree.Decide(tree.Add(0, 0)), new Decided(false), 1);
         Assert.Equal(0.5, half.Accepted, 1e-6);
     }
 
     private static Decoder Zip(IModel model, int window, int chunk = 256) =>
-        new(model, new ZiparDrafter(Width, window), new Zipar(), new DecoderOptions { Budget = new FixedBudget(64), ChunkRows = chunk });
+        new(model, new ZiparDrafter(Width, window), new Decided(), new DecoderOptions { Budget = new FixedBudget(64), ChunkRows = chunk });
 
     private static IModel Model(bool guided) => guided ? new GuidedModel(new ToyModel(Vocab, Order), [0, 0, 0, 0, .. Enumerable.Range(4, Vocab - 4)], 2) : new ToyModel(Vocab, Order);
 

@@ -9,13 +9,13 @@ namespace Percheron.Verifiers;
 /// Source: He et al., "ZipAR: parallel autoregressive image generation through spatial locality", arXiv 2412.04062, section 3.2.
 /// </summary>
 [Method(Source = "He et al., ZipAR, arXiv 2412.04062, section 3.2")]
-public sealed class Zipar : Verifier
+public sealed class Decided : Verifier
 {
     private readonly NodePath _path = new();
     private readonly bool _take;
 
     /// <param name="take">Whether decided candidates are taken; without it the rule is exact.</param>
-    public Zipar(bool take = true) => _take = take;
+    public Decided(bool take = true) => _take = take;
 
     /// <inheritdoc/>
     public override bool IsLossless => false;
@@ -30,7 +30,7 @@ public sealed class Zipar : Verifier
         for (int at = 0; ;)
         {
             Distribution law = target.Law(at);
-            int child = Decided(tree, at, target);
+            int child = Find(tree, at, target);
             if (child < 0)
             {
                 int token = sequence.Random.Draw(tree.Position(at) + 1, law);
@@ -42,7 +42,7 @@ public sealed class Zipar : Verifier
     }
 
     // What is decided at temperature 0 is the best token of a law that sees less, and need not be the best of this one.
-    private int Decided(TokenTree tree, int node, ITarget target)
+    private int Find(TokenTree tree, int node, ITarget target)
     {
         for (int child = _take ? tree.FirstCandidate(node) : -1; child >= 0; child = tree.NextCandidate(child))
             if (tree.IsDecided(child) && target.Judgement(node)[tree.Token(child)] > 0) return child;
