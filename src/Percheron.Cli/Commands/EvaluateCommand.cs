@@ -11,7 +11,7 @@ namespace Percheron.Cli.Commands;
 /// <summary><c>percheron evaluate</c>: speed against plain decoding and quality, for every drafter × verifier, over paired prompts.</summary>
 internal sealed class EvaluateCommand
 {
-    private readonly Option<string?> _drafters = new("--drafters") { Description = "A file with one 'drafter | verifier | budget' a line, or such lines separated by semicolons; verifier and budget may be left out. For pictures also zipar(WINDOW): rows side by side, lossy. [default: what suits the modality and runs here]", HelpName = "LIST" };
+    private readonly Option<string?> _drafters = new("--drafters") { Description = "A file with one 'drafter | verifier | budget' a line, or such lines separated by semicolons; verifier and budget may be left out. [default: what suits the modality and runs here]", HelpName = "LIST" };
     private readonly Option<string?> _verifiers = new("--verifiers") { Description = "Verifiers, separated by semicolons, for the lines that name none. [default: coupled]", HelpName = "SPECS" };
     private readonly Option<int> _samples = Count("--samples", "Prompts that everybody answers and that are judged.", 5000);
     private readonly Option<int> _speedSamples = Count("--speed-samples", "Of them, how many are answered alone and timed; 0 times nothing.", 100);
@@ -95,7 +95,8 @@ internal sealed class EvaluateCommand
             try
             {
                 Contender contender = Contender.Parse(line, v => catalog.Verifier(v, modality.Host).IsLossless);
-                Check(contender, catalog, modality);
+                catalog.Drafter(contender.Drafter, modality.Host);
+                catalog.Verifier(contender.Verifier, modality.Host);
                 if (!contender.IsPlain && !contenders.Contains(contender)) contenders.Add(contender);
             }
             catch (Exception missing) when (missing is SpecException or Failure { ExitCode: Failure.Failed })
@@ -104,17 +105,6 @@ internal sealed class EvaluateCommand
             }
         }
         return contenders.Count > 0 ? contenders : throw new Failure("none of the drafters can run with this model; name some with --drafters.");
-    }
-
-    private static void Check(Contender contender, Catalog catalog, IModality modality)
-    {
-        if (contender.Window is { } window)
-        {
-            if (window > modality.RowWidth) throw new SpecException($"a row has {modality.RowWidth} tokens here, and a window of {window} is more than that");
-            return;
-        }
-        catalog.Drafter(contender.Drafter, modality.Host);
-        catalog.Verifier(contender.Verifier, modality.Host);
     }
 
     // Plain decoding, the fastest that promises the same, and the fastest that does not.

@@ -9,20 +9,22 @@ internal sealed class Answering(IModality modality, Catalog catalog)
     /// <summary>Answers to a run of prompts as one batch, by a drafter that has seen nothing before: they depend on nothing but the run.</summary>
     public EvaluationLine Batch(Contender contender, int first, int count)
     {
+        Decoder decoder = NewDecoder(contender);
         Sequence[] sequences = [.. Enumerable.Range(first, count).Select(NewSequence)];
-        DecodingStatistics statistics = NewRun(contender)(sequences);
-        return new EvaluationLine(contender.Name, first, [.. sequences.Select(s => s.Output.ToArray())], statistics.Steps, statistics.Committed);
+        Run(decoder, sequences);
+        return new EvaluationLine(contender.Name, first, [.. sequences.Select(s => s.Output.ToArray())], decoder.Statistics.Steps, decoder.Statistics.Committed);
     }
 
-    /// <summary>The answer to one prompt alone, with the milliseconds it took to the artefact.</summary>
-    public EvaluationLine Alone(Contender contender, int index)
+    /// <summary>The answer to one prompt alone, and the milliseconds it took to the artefact.</summary>
+    public (EvaluationLine Line, double Ms) Alone(Contender contender, int index)
     {
-        Func<Sequence[], DecodingStatistics> run = NewRun(contender);
+        Decoder decoder = NewDecoder(contender);
         Sequence sequence = NewSequence(index);
         long start = Stopwatch.GetTimestamp();
-        DecodingStatistics statistics = run([sequence]);
+        Run(decoder, [sequence]);
         modality.Render(sequence.Output);
-        return new EvaluationLine(contender.Name, index, null, statistics.Steps, statistics.Committed) { Ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
+        double ms = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return (new EvaluationLine(contender.Name, index, null, decoder.Statistics.Steps, decoder.Statistics.Committed) { Ms = ms }, ms);
     }
 
     private Sequence NewSequence(int index)
@@ -31,29 +33,21 @@ internal sealed class Answering(IModality modality, Catalog catalog)
         return new Sequence(tokens, options);
     }
 
-    // Everything is made before the clock runs.
-    private Func<Sequence[], DecodingStatistics> NewRun(Contender contender)
+    private Decoder NewDecoder(Contender contender)
     {
-        if (contender.Window is { } window)
-        {
-            RowParallelDecoder rows = new(modality.Model, modality.RowWidth, window);
-            return sequences => Run(sequences, () => rows.Run(sequences), rows.Release, rows.Statistics);
-        }
         Drafter drafter = catalog.Drafter(contender.Drafter, modality.Host);
-        Decoder decoder = new(modality.Model, drafter, catalog.Verifier(contender.Verifier, modality.Host), new DecoderOptions { Budget = new TimedBudget(contender.NewBudget(drafter, modality.NewPlanner), drafter) });
-        return sequences => Run(sequences, () => decoder.Run(sequences), decoder.Release, decoder.Statistics);
+        return new Decoder(modality.Model, drafter, catalog.Verifier(contender.Verifier, modality.Host), new DecoderOptions { Budget = new TimedBudget(contender.NewBudget(drafter, modality.NewPlanner), drafter) });
     }
 
-    private static DecodingStatistics Run(Sequence[] sequences, Action decode, Action<Sequence> release, DecodingStatistics statistics)
+    private static void Run(Decoder decoder, Sequence[] sequences)
     {
         try
         {
-            decode();
+            decoder.Run(sequences);
         }
         finally
         {
-            foreach (Sequence sequence in sequences) release(sequence);
+            foreach (Sequence sequence in sequences) decoder.Release(sequence);
         }
-        return statistics;
     }
 }

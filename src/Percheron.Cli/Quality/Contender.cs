@@ -10,7 +10,7 @@ namespace Percheron.Cli.Quality;
 /// <param name="Budget"><c>auto</c>, or a number of nodes.</param>
 internal sealed record Contender(string Drafter, string Verifier, string Budget)
 {
-    private const string PlainDrafter = "none", Planned = "auto", Exact = "coupled", Rows = "zipar";
+    private const string PlainDrafter = "none", Planned = "auto", Exact = "coupled";
 
     // What a lossy rule lets through depends on the tree: a budget that follows measured times would make its quality a matter of the machine.
     private const string LossyBudget = "16";
@@ -20,11 +20,8 @@ internal sealed record Contender(string Drafter, string Verifier, string Budget)
 
     public bool IsPlain => Drafter == PlainDrafter;
 
-    /// <summary>Rows of a grid side by side, each so many tokens behind the one above (<see cref="RowParallelDecoder"/>), written <c>zipar(WINDOW)</c>; null for every other way, where a drafter guesses and a verifier decides.</summary>
-    public int? Window { get; private init; }
-
     /// <summary>As reports and logs name it.</summary>
-    public string Name => IsPlain ? "plain" : Window is null ? $"{Drafter} | {Verifier} | {Budget}" : Drafter;
+    public string Name => IsPlain ? "plain" : $"{Drafter} | {Verifier} | {Budget}";
 
     /// <summary>Reads <c>drafter</c>, <c>drafter | verifier</c> or <c>drafter | verifier | budget</c>; what is left out is <c>coupled</c>, and the planner's budget or, for a lossy verifier, 16 nodes.</summary>
     /// <param name="line">The text.</param>
@@ -34,18 +31,11 @@ internal sealed record Contender(string Drafter, string Verifier, string Budget)
     {
         string[] parts = line.Split('|', StringSplitOptions.TrimEntries);
         if (parts.Length > 3) throw Failure.Usage($"'{line}': a line is drafter | verifier | budget.");
-        Spec spec = Spec.Parse(parts[0]);
-        if (spec.Name == Rows) return parts.Length == 1 ? SideBySide(spec) : throw Failure.Usage($"'{line}': rows side by side have neither verifier nor budget.");
-        string drafter = spec.ToString(), verifier = parts.Length > 1 ? Spec.Parse(parts[1]).ToString() : Exact;
+        string drafter = Spec.Parse(parts[0]).ToString(), verifier = parts.Length > 1 ? Spec.Parse(parts[1]).ToString() : Exact;
         if (drafter == PlainDrafter) return Plain;
         string budget = parts.Length > 2 ? parts[2] : lossless(verifier) ? Planned : LossyBudget;
         return budget == Planned || int.TryParse(budget, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? new Contender(drafter, verifier, budget) : throw Failure.Usage($"'{line}': a budget is auto or a number of nodes.");
     }
-
-    private static Contender SideBySide(Spec spec) =>
-        spec.Arguments is [(null or "window", { Arguments.Count: 0 } window)] && int.TryParse(window.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int tokens) && tokens > 0
-            ? new Contender($"{Rows}({tokens})", Rows, "") { Window = tokens }
-            : throw Failure.Usage($"'{spec}': write {Rows}(WINDOW), such as {Rows}(8).");
 
     /// <summary>A fresh policy; <paramref name="planner"/> makes those that plan.</summary>
     public BudgetPolicy NewBudget(Drafter drafter, Func<Drafter, BudgetPolicy> planner) => Budget == Planned ? planner(drafter) : new FixedBudget(int.Parse(Budget, CultureInfo.InvariantCulture));

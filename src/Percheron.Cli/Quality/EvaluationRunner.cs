@@ -29,7 +29,7 @@ internal sealed class EvaluationRunner(EvaluationPlan plan, Answering answering,
             {
                 if (terminal.Stop.IsCancellationRequested) return false;
                 int at = (turn + index + i) % waiting.Length;
-                lines[at] = answering.Alone(waiting[at], index) with { Turn = turn };
+                lines[at] = answering.Alone(waiting[at], index).Line with { Turn = turn };
             }
             double plain = lines[0].Ms;
             log.Add([.. lines.Skip(1).Select(l => l with { PlainMs = plain })]);

@@ -16,9 +16,6 @@ internal interface IModality : IDisposable
     /// <summary>The target, guided where it is guided.</summary>
     IModel Model { get; }
 
-    /// <summary>Tokens of a row where outputs are grids; 0 where they are none.</summary>
-    int RowWidth => 0;
-
     /// <summary>Supplies what specs leave out.</summary>
     ISpecHost Host { get; }
 

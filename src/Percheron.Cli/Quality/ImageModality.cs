@@ -42,15 +42,13 @@ internal sealed class ImageModality : IModality
 
     public IModel Model => _settings.Host.Law;
 
-    public int RowWidth => _codec.Width;
-
     public ISpecHost Host => _settings.Host;
 
     public IReadOnlyList<ICorpusMetric> Metrics { get; }
 
     public IReadOnlyList<string> Standard =>
     [
-        "zipar(4)", "zipar(8)", "zipar(12)", "model", "sjd", "recycling", "eagle3", "mtp", "model | speculative-sampling", "sjd | speculative-sampling", "model | traversal",
+        "zipar(window=4) | decided | 64", "zipar(window=8) | decided | 64", "zipar(window=12) | decided | 64", "model", "sjd", "recycling", "eagle3", "mtp", "model | speculative-sampling", "sjd | speculative-sampling", "model | traversal",
         "sjd | gsd", "model | gsd", "model | grouped", "sjd | grouped", "eagle3 | grouped", "model | typical-acceptance", "model | tolerance", "model | coarse-grained",
     ];
 

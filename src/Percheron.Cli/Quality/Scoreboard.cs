@@ -37,7 +37,7 @@ internal sealed class Scoreboard(EvaluationPlan plan, IModality modality, Catalo
     /// <summary>What a contender put out for a prompt.</summary>
     public int[] Output(Contender contender, int index) => log.Outputs(contender, index / plan.Batch * plan.Batch)!.Outputs![index % plan.Batch];
 
-    private bool Lossless(Contender contender) => contender.Window is null && catalog.Verifier(contender.Verifier, modality.Host).IsLossless;
+    private bool Lossless(Contender contender) => catalog.Verifier(contender.Verifier, modality.Host).IsLossless;
 
     private IEnumerable<int> Starts() => Enumerable.Range(0, (plan.Samples + plan.Batch - 1) / plan.Batch).Select(b => b * plan.Batch);
 

@@ -29,18 +29,6 @@ public sealed class EvaluateCodesTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_a_picture_side_by_side_take_fewer_steps_and_with_a_whole_row_say_the_same()
-    {
-        using TinyPictures pictures = new();
-        Run run = Evaluate("image", "-m", pictures.Target, "--codec", "palette", "--drafters", "zipar(1);zipar(4);zipar(9)");
-        JsonArray rows = run.Json["rows"]!.AsArray();
-        Assert.Equal(["none", "zipar(1)", "zipar(4)"], rows.Select(r => (string)r!["drafter"]!));
-        Assert.Equal((false, true), ((bool)rows[1]!["lossless"]!, (double)rows[1]!["accepted_length"]! > 1.2));
-        Assert.Equal(4, (int)rows[2]!["identical"]!);
-        Assert.Contains("left out: 'zipar(9)'", run.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Speech_is_heard_by_a_recogniser()
     {
         using TinyVoices voices = new();
