@@ -75,7 +75,7 @@ public class LossyRulesTests
     [InlineData("big-little(rollback=0)", "big-little(rollback=1)", "big-little(rollback=9)")]
     [InlineData("cascade-deferral(alpha=-1)", "cascade-deferral(alpha=0.2)", "cascade-deferral(alpha=2)")]
     [InlineData("fuzzy(threshold=0)", "fuzzy(threshold=0.1)", "fuzzy(threshold=1)")]
-    [InlineData("coarse-grained(distance=0)", "decided(take=false)", "coarse-grained(distance=1)", "coarse-grained(distance=2)")]
+    [InlineData("coarse-grained(distance=0)", "coarse-grained(distance=1)", "coarse-grained(distance=2)")]
     [InlineData("grouped(delta=0)", "grouped(delta=0.3)", "grouped(delta=0.9)")]
     [InlineData("grouped(delta=0)", "grouped(lambda=1.8)", "grouped(lambda=9)")]
     [InlineData("gsd(neighbours=0)", "gsd(neighbours=2, gap=1, distance=1)", "gsd(neighbours=4, gap=1)")]
