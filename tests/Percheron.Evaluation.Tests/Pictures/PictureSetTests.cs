@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Percheron.Codecs.Images;
 using Percheron.Evaluation.Pictures;
+using Percheron.Tests.Support;
 using Xunit;
 
 namespace Percheron.Evaluation.Tests.Pictures;
@@ -66,10 +67,7 @@ public sealed class PictureSetTests : IDisposable
     [Fact]
     public void Real_digits_are_read_where_they_are()
     {
-        string? data = Environment.GetEnvironmentVariable("PERCHERON_DATA");
-        string folder = Path.Combine(data ?? "", "images");
-        if (string.IsNullOrEmpty(data) || !Directory.Exists(folder)) Assert.Skip("shared data 'images' is not here (PERCHERON_DATA names the folder)");
-        LabelledPictures set = LabelledPictures.Idx(folder);
+        LabelledPictures set = LabelledPictures.Idx(SharedData.Require("images"));
         Assert.Equal((9000, 1000), (set.TrainCount, set.HeldOutCount));
         // The first of the test set is a seven.
         Assert.Equal("a handwritten seven", set.HeldOut(0).Caption);
