@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Percheron.Cli.Generation;
 using Percheron.Cli.Hosting;
+using Percheron.Codecs;
 using Percheron.Decoding;
 
 namespace Percheron.Cli.Options;
@@ -74,7 +75,7 @@ internal sealed class CodeFlags(string family, (string Name, string Description)
         ModelHost host = new(settings, terminal);
         try
         {
-            if (host.Codes is not { } codes || codes.Kind != kind) throw new Failure($"'{host.TargetPath}' is no model of {(kind == "image" ? "pictures" : "speech")}: it does not state where such codes stand.");
+            if (host.Codes is not { } codes || codes.Kind != kind) throw new Failure($"'{host.TargetPath}' is no model of {(kind == CodeLayout.Image ? "pictures" : "speech")}: it does not state where such codes stand.");
             string codec = parsed.GetValue(_codec) ?? Companion.Of(host.TargetPath, "codec", embedded.Codec);
             return new CodeSession(host, catalog, codes, codec);
         }

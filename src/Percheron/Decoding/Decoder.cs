@@ -203,7 +203,7 @@ public sealed class Decoder
         _options.Observer?.Observe(step);
         long observing = time.GetElapsedTime(from).Ticks;
 
-        if (acceptance.HasNext) TextEnd.StopOrGoOn(sequence, before, Limit(sequence));
+        if (acceptance.HasNext) StopOrGoOn(sequence, before);
         if (!slot.Reading)
         {
             // A refinement round that commits nothing has cost a step all the same.
@@ -236,6 +236,28 @@ public sealed class Decoder
         for (int i = 0; i < chain; i++) _kept[i] = i;
         for (int i = 0; i < acceptance.Path.Length; i++) _kept[chain + i] = slot.Root + acceptance.Path[i];
         return chain + acceptance.Path.Length;
+    }
+
+    // The limit cuts first, so that no stop condition sees a token that plain decoding would never have reached.
+    private void StopOrGoOn(Sequence sequence, int from)
+    {
+        long limit = Limit(sequence);
+        int keep = (int)Math.Min(sequence.Count, limit);
+        FinishReason reason = keep == limit ? FinishReason.Length : FinishReason.None;
+        if (FirstStopToken(sequence, from, keep) is >= 0 and var stop) (keep, reason) = (stop + 1, FinishReason.Stop);
+        for (int s = 0; s < sequence.Options.Stops.Count; s++)
+            if (sequence.Options.Stops[s].Cut(sequence.Tokens[..keep], from) is >= 0 and var cut) (keep, reason) = (Math.Clamp(cut, sequence.PromptLength, keep), FinishReason.Stop);
+        sequence.Cut(keep);
+        if (!sequence.Done) sequence.Finish = reason;
+    }
+
+    private static int FirstStopToken(Sequence sequence, int from, int to)
+    {
+        IReadOnlyList<int> stops = sequence.Options.StopTokens;
+        for (int i = from; i < to; i++)
+            for (int s = 0; s < stops.Count; s++)
+                if (sequence.Tokens[i] == stops[s]) return i;
+        return -1;
     }
 
     private static void Count(DecodingStatistics statistics, DecoderSlot slot, Acceptance acceptance, int committed)
