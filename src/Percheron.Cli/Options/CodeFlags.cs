@@ -15,7 +15,7 @@ internal sealed class CodeFlags(string family, (string Name, string Description)
     private readonly Argument<string[]> _condition = new(condition.Name) { Description = condition.Description, Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The file to write; replaced if it exists.", HelpName = "FILE", DefaultValueFactory = _ => output };
     private readonly Option<string?> _codec = new("--codec") { Description = "What turns codes into the output: a GGUF file, or 'palette' for pictures of plain colours. [default: FAMILY-codec.gguf beside the model, or the embedded one]", HelpName = "PATH" };
-    private readonly Option<float?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance: 1 is none, more follows the condition more closely. [default: what the model's file recommends]", HelpName = "S" };
+    private readonly GuidanceFlag _guidance = new();
     private readonly Option<bool> _compare = new("--compare") { Description = "Run plain decoding too, check that all codes are the same, print both speeds; exit 1 if they differ." };
     private readonly Option<int> _repeats = new("--repeats") { Description = "With --compare: runs of each kind; speeds are medians.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly JsonFlag _json = new();
@@ -31,7 +31,7 @@ internal sealed class CodeFlags(string family, (string Name, string Description)
     {
         command.Add(_condition);
         command.Add(_output);
-        command.Add(_guidance);
+        command.Add(_guidance.Option);
         Sampling.AddWithoutPenaltiesTo(command);
         command.Add(_codec);
         Models.AddTo(command);
@@ -68,10 +68,9 @@ internal sealed class CodeFlags(string family, (string Name, string Description)
     /// <exception cref="Failure">There is no such model, or its codes are of something else.</exception>
     public CodeSession Open(ParseResult parsed, Terminal terminal, string kind, int samples)
     {
-        if (parsed.GetValue(_guidance) is { } scale && !(scale >= 0 && float.IsFinite(scale))) throw Failure.Usage($"--guidance must be 0 or more, not {scale}.");
         Catalog catalog = _plugin.Read(parsed);
         EmbeddedModels embedded = new(terminal.ModelsFolder, family);
-        ModelSettings settings = Models.Read(parsed) with { Sequences = samples, Needs = Speculation.ReadNeeds(parsed, catalog), Family = family, Guidance = parsed.GetValue(_guidance) };
+        ModelSettings settings = Models.Read(parsed) with { Sequences = samples, Needs = Speculation.ReadNeeds(parsed, catalog), Family = family, Guidance = _guidance.Read(parsed) };
         ModelHost host = new(settings, terminal);
         try
         {

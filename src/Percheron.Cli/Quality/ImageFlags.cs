@@ -2,6 +2,7 @@ using System.CommandLine;
 using Percheron.Cli.Commands;
 using Percheron.Cli.Generation;
 using Percheron.Cli.Hosting;
+using Percheron.Cli.Options;
 using Percheron.Codecs;
 using Percheron.Codecs.Images;
 using Percheron.Decoding;
@@ -16,7 +17,7 @@ internal sealed class ImageFlags : ModalityFlags
     private readonly Option<string?> _codec = new("--codec") { Description = "What turns codes into pictures: a GGUF file, or palette. [default: CODEC beside the model, or the embedded one]", HelpName = "PATH" };
     private readonly Option<string?> _features = new("--features") { Description = "The network whose features FID compares: one of percheron-train picture-features (GGUF), or any ONNX file such as an Inception, reported under its own name. [default: FEATURES beside the model, or the embedded one]", HelpName = "PATH" };
     private readonly Option<string?> _pictureText = new("--picture-text") { Description = "The networks of the CLIP score: those of percheron-train picture-text (GGUF), or a folder with an exported CLIP (vision_model.onnx, text_model.onnx, tokenizer.json), reported under its own name. [default: PICTURE-TEXT beside the model, or the embedded one]", HelpName = "PATH" };
-    private readonly Option<float?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance. [default: what the model's file recommends]", HelpName = "S" };
+    private readonly GuidanceFlag _guidance = new();
 
     public override string Name => "image";
 
@@ -28,9 +29,9 @@ internal sealed class ImageFlags : ModalityFlags
 
     public override SamplingSettings Sampling => SamplingSettings.Plain;
 
-    public override IReadOnlyList<Option> Options => [_codec, _features, _pictureText, _guidance];
+    public override IReadOnlyList<Option> Options => [_codec, _features, _pictureText, _guidance.Option];
 
-    public override ModelSettings Change(ModelSettings settings, ParseResult parsed) => settings with { Guidance = parsed.GetValue(_guidance) };
+    public override ModelSettings Change(ModelSettings settings, ParseResult parsed) => settings with { Guidance = _guidance.Read(parsed) };
 
     public override IModality Open(ParseResult parsed, EvaluationSettings settings)
     {

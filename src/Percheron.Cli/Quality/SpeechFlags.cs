@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Percheron.Cli.Generation;
 using Percheron.Cli.Hosting;
+using Percheron.Cli.Options;
 using Percheron.Codecs;
 using Percheron.Decoding;
 using Percheron.Evaluation.Speech;
@@ -17,7 +18,7 @@ internal sealed class SpeechFlags : ModalityFlags
     private readonly Option<string?> _speakers = new("--speakers") { Description = "The model that tells speakers apart: a GGUF file. [default: SPEAKERS beside the model, or the embedded one]", HelpName = "PATH" };
     private readonly Option<string?> _recordings = new("--recordings") { Description = "A folder of recordings DIGIT_SPEAKER_TAKE.wav (free spoken digits): the held-out takes, joined, are what mel-cepstral distortion compares with.", HelpName = "FOLDER" };
 
-    private readonly Option<float?> _guidance = new("--guidance") { Description = "Scale of classifier-free guidance. [default: what the model's file recommends]", HelpName = "S" };
+    private readonly GuidanceFlag _guidance = new();
 
     public override string Name => "speech";
 
@@ -29,9 +30,9 @@ internal sealed class SpeechFlags : ModalityFlags
 
     public override SamplingSettings Sampling => SamplingSettings.Plain;
 
-    public override IReadOnlyList<Option> Options => [_codec, _recogniser, _speakers, _recordings, _guidance];
+    public override IReadOnlyList<Option> Options => [_codec, _recogniser, _speakers, _recordings, _guidance.Option];
 
-    public override ModelSettings Change(ModelSettings settings, ParseResult parsed) => settings with { Guidance = parsed.GetValue(_guidance) };
+    public override ModelSettings Change(ModelSettings settings, ParseResult parsed) => settings with { Guidance = _guidance.Read(parsed) };
 
     public override IModality Open(ParseResult parsed, EvaluationSettings settings)
     {

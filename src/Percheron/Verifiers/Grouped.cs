@@ -15,8 +15,7 @@ namespace Percheron.Verifiers;
 [Method(Source = "LANTERN, arXiv 2410.03355; LANTERN++, arXiv 2502.06352")]
 public sealed class Grouped : Verifier
 {
-    private readonly Rejection _rejection = new();
-    private readonly NodePath _path = new();
+    private readonly RejectionWalk _walk;
     private readonly Neighbourhoods _neighbourhoods;
     private readonly double _delta, _lambda;
     private readonly GroupRatio _ratio;
@@ -32,39 +31,27 @@ public sealed class Grouped : Verifier
         if (!(delta is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(delta), "delta is a probability: 0 (exact) to 1");
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
         if (!(lambda >= 1)) throw new ArgumentOutOfRangeException(nameof(lambda), "lambda is 1 (delta counts) or more");
-        (_neighbourhoods, _delta, _ratio, _lambda) = (new Neighbourhoods(vectors, neighbours), delta, ratio, lambda);
+        (_neighbourhoods, _delta, _ratio, _lambda, _walk) = (new Neighbourhoods(vectors, neighbours), delta, ratio, lambda, new RejectionWalk(Accept));
     }
 
     /// <inheritdoc/>
     public override bool IsLossless => false;
 
     /// <inheritdoc/>
-    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence)
-    {
-        _path.Clear();
-        for (int at = 0; ;)
-        {
-            Distribution law = target.Law(at);
-            _rejection.Begin(law);
-            int child = tree.FirstCandidate(at);
-            while (child >= 0 && !Accept(tree, child, law, sequence.Random)) child = tree.NextCandidate(child);
-            if (child < 0) return _path.Then(_rejection.Next(sequence.Random));
-            _path.Add(at = child);
-        }
-    }
+    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence) => _walk.Go(tree, target, sequence);
 
-    private bool Accept(TokenTree tree, int node, Distribution law, RandomSource random)
+    private bool Accept(Rejection rejection, TokenTree tree, int node, RandomSource random)
     {
         int token = tree.Token(node);
         // Nothing to group where the token itself cannot be: the exact rule refuses it.
-        ReadOnlySpan<int> neighbours = law[token] > 0 ? _neighbourhoods.Of(token) : [];
-        _rejection.Open();
-        Residual left = _rejection.Left;
-        Proposal proposal = _rejection.Proposal;
+        ReadOnlySpan<int> neighbours = rejection.Law[token] > 0 ? _neighbourhoods.Of(token) : [];
+        rejection.Open();
+        Residual left = rejection.Left;
+        Proposal proposal = rejection.Proposal;
         double before = left.Total, lent = 0, most = _lambda > 1 ? (_lambda - 1) * left[token] / before : _delta;
         int size = 0;
         for (; size < neighbours.Length && lent + (left[neighbours[size]] / before) <= most; size++) lent += left[neighbours[size]] / before;
-        if (lent <= 0) return _rejection.Accept(tree, node, random);
+        if (lent <= 0) return rejection.Accept(tree, node, random);
 
         proposal.Read(tree, node);
         double p = (left[token] / before) + lent, q = proposal.OfCandidate;
@@ -73,6 +60,6 @@ public sealed class Grouped : Verifier
         left.Clear(token);
         foreach (int other in neighbours[..size]) left.Clear(other);
         left.Subtract(proposal, before);
-        return _rejection.Nothing(p);
+        return rejection.Nothing(p);
     }
 }

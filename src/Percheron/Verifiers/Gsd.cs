@@ -14,8 +14,7 @@ namespace Percheron.Verifiers;
 [Method(Source = "So et al., grouped speculative decoding, arXiv 2508.07747")]
 public sealed class Gsd : Verifier
 {
-    private readonly Rejection _rejection = new();
-    private readonly NodePath _path = new();
+    private readonly RejectionWalk _walk;
     private readonly Neighbourhoods _distances;
     private readonly double _gap, _distance;
     // The nearest in rank on either side, nearest first.
@@ -32,7 +31,7 @@ public sealed class Gsd : Verifier
         ArgumentOutOfRangeException.ThrowIfGreaterThan(neighbours, 1 << 16);
         if (!(gap is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(gap), "the gap is one of probabilities: 0 to 1");
         if (!(distance >= 0)) throw new ArgumentOutOfRangeException(nameof(distance), "a distance is 0 (whatever it is) or more");
-        (_distances, _gap, _distance) = (new Neighbourhoods(vectors, 0), gap, distance);
+        (_distances, _gap, _distance, _walk) = (new Neighbourhoods(vectors, 0), gap, distance, new RejectionWalk(Accept));
         (_better, _worse) = (new int[neighbours / 2], new int[(neighbours + 1) / 2]);
     }
 
@@ -40,27 +39,16 @@ public sealed class Gsd : Verifier
     public override bool IsLossless => false;
 
     /// <inheritdoc/>
-    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence)
-    {
-        _path.Clear();
-        for (int at = 0; ;)
-        {
-            Distribution law = target.Law(at);
-            _rejection.Begin(law);
-            int child = tree.FirstCandidate(at);
-            while (child >= 0 && !Accept(tree, child, law, sequence.Random)) child = tree.NextCandidate(child);
-            if (child < 0) return _path.Then(_rejection.Next(sequence.Random));
-            _path.Add(at = child);
-        }
-    }
+    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence) => _walk.Go(tree, target, sequence);
 
-    private bool Accept(TokenTree tree, int node, Distribution law, RandomSource random)
+    private bool Accept(Rejection rejection, TokenTree tree, int node, RandomSource random)
     {
+        Distribution law = rejection.Law;
         int token = tree.Token(node);
-        if (law[token] <= 0 || _worse.Length == 0) return _rejection.Accept(tree, node, random);
-        _rejection.Open();
-        Residual left = _rejection.Left;
-        Proposal proposal = _rejection.Proposal;
+        if (law[token] <= 0 || _worse.Length == 0) return rejection.Accept(tree, node, random);
+        rejection.Open();
+        Residual left = rejection.Left;
+        Proposal proposal = rejection.Proposal;
         proposal.Read(tree, node);
         double before = left.Total, p = left[token] / before, q = proposal.OfCandidate, ownP = p;
         Rank(law, token);
@@ -73,7 +61,7 @@ public sealed class Gsd : Verifier
                 p += theirs;
                 q += proposal[other];
             }
-        return _rejection.Accept(token, p / q, random);
+        return rejection.Accept(token, p / q, random);
     }
 
     // Equally probable tokens rank by id.

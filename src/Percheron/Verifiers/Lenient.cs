@@ -11,31 +11,18 @@ namespace Percheron.Verifiers;
 [Method(Source = "Leviathan et al., arXiv 2211.17192, appendix A.5 (lenience)")]
 public sealed class Lenient : Verifier
 {
-    private readonly Rejection _rejection = new();
-    private readonly NodePath _path = new();
-    private readonly double _lenience;
+    private readonly RejectionWalk _walk;
 
     /// <param name="lenience">Divides the probability of acceptance, above 0; 1 is the exact rule, less accepts more.</param>
     public Lenient(double lenience = 0.5)
     {
         if (!(lenience is > 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(lenience), "lenience lies above 0 and at 1 (exact) at most");
-        _lenience = lenience;
+        _walk = new RejectionWalk((rejection, tree, node, random) => rejection.Accept(tree, node, random, lenience));
     }
 
     /// <inheritdoc/>
     public override bool IsLossless => false;
 
     /// <inheritdoc/>
-    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence)
-    {
-        _path.Clear();
-        for (int at = 0; ;)
-        {
-            _rejection.Begin(target.Law(at));
-            int child = tree.FirstCandidate(at);
-            while (child >= 0 && !_rejection.Accept(tree, child, sequence.Random, _lenience)) child = tree.NextCandidate(child);
-            if (child < 0) return _path.Then(_rejection.Next(sequence.Random));
-            _path.Add(at = child);
-        }
-    }
+    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence) => _walk.Go(tree, target, sequence);
 }

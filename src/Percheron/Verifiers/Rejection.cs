@@ -8,8 +8,10 @@ namespace Percheron.Verifiers;
 /// </summary>
 internal sealed class Rejection
 {
-    private Distribution _law = null!;
     private bool _tried;
+
+    /// <summary>The target's whole law at the node.</summary>
+    public Distribution Law { get; private set; } = null!;
 
     /// <summary>What is left of the law, once a candidate has been tried.</summary>
     public Residual Left { get; } = new();
@@ -18,12 +20,12 @@ internal sealed class Rejection
     public Proposal Proposal { get; } = new();
 
     /// <summary>Begins with the whole law of a node.</summary>
-    public void Begin(Distribution law) => (_law, _tried) = (law, false);
+    public void Begin(Distribution law) => (Law, _tried) = (law, false);
 
     /// <summary>Puts the law into <see cref="Left"/> unless candidates have been tried; rules that change what is left themselves begin here.</summary>
     public void Open()
     {
-        if (!_tried) Left.Start(_law);
+        if (!_tried) Left.Start(Law);
         _tried = true;
     }
 
@@ -59,10 +61,10 @@ internal sealed class Rejection
     {
         if (Left.Total >= Residual.Epsilon) return false;
         if (probability > 0) return true;
-        if (Left.Total <= 0) Left.Start(_law);
+        if (Left.Total <= 0) Left.Start(Law);
         return false;
     }
 
     /// <summary>A token of what is left.</summary>
-    public int Next(RandomSource random) => _tried ? Left.Pick(random) : _law.Tokens[random.Pick(_law.Probabilities)];
+    public int Next(RandomSource random) => _tried ? Left.Pick(random) : Law.Tokens[random.Pick(Law.Probabilities)];
 }

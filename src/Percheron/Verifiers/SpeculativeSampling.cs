@@ -11,24 +11,11 @@ namespace Percheron.Verifiers;
 [Method(Source = "Leviathan et al., arXiv 2211.17192; Chen et al., arXiv 2302.01318; siblings: SpecInfer, arXiv 2305.09781, and recursive rejection sampling, arXiv 2402.14160")]
 public sealed class SpeculativeSampling : Verifier
 {
-    private readonly Rejection _rejection = new();
-    private readonly NodePath _path = new();
+    private readonly RejectionWalk _walk = new(static (rejection, tree, node, random) => rejection.Accept(tree, node, random));
 
     /// <inheritdoc/>
     public override bool IsLossless => true;
 
     /// <inheritdoc/>
-    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence)
-    {
-        RandomSource random = sequence.Random;
-        _path.Clear();
-        for (int at = 0; ;)
-        {
-            _rejection.Begin(target.Law(at));
-            int child = tree.FirstCandidate(at);
-            while (child >= 0 && !_rejection.Accept(tree, child, random)) child = tree.NextCandidate(child);
-            if (child < 0) return _path.Then(_rejection.Next(random));
-            _path.Add(at = child);
-        }
-    }
+    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence) => _walk.Go(tree, target, sequence);
 }

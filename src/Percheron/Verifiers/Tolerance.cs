@@ -11,31 +11,18 @@ namespace Percheron.Verifiers;
 [Method(Source = "Lin et al., Speech Speculative Decoding, arXiv 2505.15380, algorithm 1")]
 public sealed class Tolerance : Verifier
 {
-    private readonly Rejection _rejection = new();
-    private readonly NodePath _path = new();
-    private readonly double _tolerance;
+    private readonly RejectionWalk _walk;
 
     /// <param name="tolerance">Added to the probability of acceptance, 0 (exact) to 1.</param>
     public Tolerance(double tolerance = 0.2)
     {
         if (!(tolerance is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(tolerance), "a tolerance is a probability: 0 (exact) to 1");
-        _tolerance = tolerance;
+        _walk = new RejectionWalk((rejection, tree, node, random) => rejection.Accept(tree, node, random, tolerance: tolerance));
     }
 
     /// <inheritdoc/>
     public override bool IsLossless => false;
 
     /// <inheritdoc/>
-    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence)
-    {
-        _path.Clear();
-        for (int at = 0; ;)
-        {
-            _rejection.Begin(target.Law(at));
-            int child = tree.FirstCandidate(at);
-            while (child >= 0 && !_rejection.Accept(tree, child, sequence.Random, tolerance: _tolerance)) child = tree.NextCandidate(child);
-            if (child < 0) return _path.Then(_rejection.Next(sequence.Random));
-            _path.Add(at = child);
-        }
-    }
+    public override Acceptance Verify(TokenTree tree, ITarget target, Sequence sequence) => _walk.Go(tree, target, sequence);
 }
