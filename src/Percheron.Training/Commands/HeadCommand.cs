@@ -93,6 +93,6 @@ public static class HeadCommand
         IReadOnlyList<int> states = recipe.States(target.Shape);
         return states.Count > 0
             ? new FeatureStream(features, FeatureManifest.DigestOf(target.Path), states, seed)
-            : new DocumentRows(new RowStream(corpus.Train, target.Shape.Context, seed), corpus.HeldOutRows(HeldOutRows, target.Shape.Context));
+            : new DocumentRows(corpus.TrainRows(target.Shape.Context, seed), corpus.HeldOutRows(HeldOutRows, target.Shape.Context));
     }
 }

@@ -24,6 +24,8 @@ public static class ModelCommand
         public DistillationData Data { get; init; }
 
         public int Prompt { get; init; }
+
+        public required int Row { get; init; }
     }
 
     /// <summary>The command.</summary>
@@ -44,9 +46,11 @@ public static class ModelCommand
         Option<float?> guidance = new("--guidance") { Description = "Scale of classifier-free guidance: with --teacher the one under which its law is learned, else the one that the file recommends." };
         Option<int> layers = Number("--layers", "Layers.", 8), width = Number("--width", "Size of a hidden state.", 256), inner = Number("--inner", "Inner size of feed-forward halves.", 1024);
         Option<int> heads = Number("--heads", "Query heads.", 4), keyHeads = Number("--key-heads", "Key and value heads.", 2), context = Number("--context", "Longest sequence.", 512), rows = Number("--rows", "Rows of one step.", 16);
+        Option<int?> row = new("--row") { Description = "Tokens of a row; rows of codes begin with the beginning of a document. [default: the context]" };
+        row.Validators.Add(result => { if (result.GetValueOrDefault<int?>() is < 1) result.AddError("--row must be at least 1."); });
         Option<double> blank = new("--blank") { Description = "Share of the documents whose condition is left out, so that the model can be guided.", DefaultValueFactory = _ => 0.1 };
         Option<double> rates = new("--rates") { Description = "Learning rates, as a multiple of the usual ones.", DefaultValueFactory = _ => 1 };
-        foreach (Option option in (Option[])[corpus, name, teacher, divergence, data, prompt, from, guidance, layers, width, inner, heads, keyHeads, context, rows, blank, rates]) command.Options.Add(option);
+        foreach (Option option in (Option[])[corpus, name, teacher, divergence, data, prompt, from, guidance, layers, width, inner, heads, keyHeads, context, rows, row, blank, rates]) command.Options.Add(option);
         command.SetAction((parsed, cancel) =>
         {
             TokenCorpus tokens = TokenCorpus.Open(parsed.GetRequiredValue(corpus).FullName);
@@ -60,12 +64,13 @@ public static class ModelCommand
                 shape = LlamaShape.Of(file);
             }
             if (shape.Vocab != tokens.Vocabulary.Count) throw new InvalidDataException($"'{start}' has {shape.Vocab} tokens and the corpus {tokens.Vocabulary.Count}: they do not belong together.");
+            if (parsed.GetValue(row) > shape.Context) throw new ArgumentException($"--row {parsed.GetValue(row)} is longer than the context of {shape.Context}.");
             float? scale = parsed.GetValue(guidance);
             if (scale is not null && tokens.Vocabulary.Codes is null) throw new ArgumentException("--guidance: this corpus has no conditions that could be left out.");
             bool taught = parsed.GetValue(teacher) is not null;
             var request = new Request(parsed.GetRequiredValue(name), shape, parsed.GetValue(blank), parsed.GetValue(teacher)?.FullName, Divergence.Named(parsed.GetRequiredValue(divergence)), taught ? scale : null, taught ? 1 : scale, parsed.GetValue(rows), parsed.GetValue(rates))
             {
-                From = start, Data = Enum.Parse<DistillationData>(parsed.GetRequiredValue(data), ignoreCase: true), Prompt = parsed.GetValue(prompt),
+                From = start, Data = Enum.Parse<DistillationData>(parsed.GetRequiredValue(data), ignoreCase: true), Prompt = parsed.GetValue(prompt), Row = parsed.GetValue(row) ?? shape.Context,
             };
             return Task.FromResult(Train(arguments, parsed, tokens, request, cancel));
         });
@@ -95,8 +100,8 @@ public static class ModelCommand
 
         // A draft of a guided pair is asked with the condition only.
         Func<int[], ulong, int[]>? vary = codes is null || teacher is not null || request.Blank <= 0 ? null : (document, drawn) => (drawn >> 11) * (1.0 / (1UL << 53)) < request.Blank ? TokenCorpus.WithoutCondition(document, codes) : document;
-        var heldOut = new RowStream(corpus.HeldOut, request.Shape.Context, seed: 0);
-        var rows = new DocumentRows(new RowStream(corpus.Train, request.Shape.Context, seed, vary), [.. Enumerable.Range(0, (int)Math.Min(HeldOutRows, heldOut.RowsPerEpoch)).Select(i => heldOut.Row(i).ToArray())]);
+        var documents = new EncodedCorpus(corpus);
+        var rows = new DocumentRows(documents.TrainRows(request.Row, seed, vary), documents.HeldOutRows(HeldOutRows, request.Row));
         RunOptions options = arguments.Options(parsed) with { RowsPerStep = request.RowsPerStep, RowsPerPass = PerPass(request) };
         options = options with { MatrixRate = options.MatrixRate * request.Rates, VectorRate = options.VectorRate * request.Rates };
         using var run = new TrainingRun<LlamaNet>(net, objective, rows, options, new RunFolder(Directory.CreateDirectory(Path.Combine(folder, request.Name)).FullName), seed);

@@ -22,7 +22,7 @@ public sealed class EncodedCorpus
     }
 
     /// <summary>Documents that are tokens already.</summary>
-    public EncodedCorpus(TokenCorpus corpus) => (Train, HeldOut) = (corpus.Train, corpus.HeldOut);
+    public EncodedCorpus(TokenCorpus corpus) => (Train, HeldOut, Whole) = (corpus.Train, corpus.HeldOut, corpus.Vocabulary.Codes is not null);
 
     /// <summary>Documents to train on.</summary>
     public IReadOnlyList<int[]> Train { get; }
@@ -30,10 +30,16 @@ public sealed class EncodedCorpus
     /// <summary>Held-out documents.</summary>
     public IReadOnlyList<int[]> HeldOut { get; }
 
+    /// <summary>Whether rows begin with the beginning of a document, because it has a condition there.</summary>
+    public bool Whole { get; }
+
+    /// <summary>Rows of length + 1 training tokens.</summary>
+    public RowStream TrainRows(int length, ulong seed, Func<int[], ulong, int[]>? vary = null) => new(Train, length, seed, vary, Whole);
+
     /// <summary>A fixed sample of <paramref name="count"/> held-out rows of length + 1 tokens, for measurements during a run.</summary>
     public IReadOnlyList<int[]> HeldOutRows(int count, int length)
     {
-        var stream = new RowStream(HeldOut, length, seed: 0);
+        var stream = new RowStream(HeldOut, length, seed: 0, whole: Whole);
         return [.. Enumerable.Range(0, (int)Math.Min(count, stream.RowsPerEpoch)).Select(i => stream.Row(i).ToArray())];
     }
 }

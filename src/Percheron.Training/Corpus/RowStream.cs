@@ -4,13 +4,17 @@ namespace Percheron.Training.Corpus;
 /// Documents packed end to end and cut into rows of equal length, in a fresh order each epoch.
 /// A row is a pure function of (seed, its index), so a run resumes at any row without replaying the ones before.
 /// </summary>
+/// <remarks>
+/// Where documents are to be whole, every row begins with one and only its last may be cut; the next row begins with one of those that came last. A picture without its caption teaches nothing about captions.
+/// </remarks>
 public sealed class RowStream
 {
     private readonly int[][] _documents;
     private readonly Func<int[], ulong, int[]>? _vary;
     private readonly ulong _seed;
     private readonly long _rowsPerEpoch;
-    private int[] _packed = [];
+    private readonly int _documentsPerRow;
+    private int[] _packed = [], _starts = [];
     private long _epoch = -1;
 
     /// <summary>Rows of <paramref name="length"/> + 1 tokens (inputs and the token after each) over encoded documents; neighbours share one token.</summary>
@@ -18,22 +22,28 @@ public sealed class RowStream
     /// <param name="length">Inputs of a row.</param>
     /// <param name="seed">Seed of the order.</param>
     /// <param name="vary">What becomes of a document in an epoch, of the same length, from a number that is drawn for both; null leaves it as it is.</param>
+    /// <param name="whole">Whether every row begins with the beginning of a document.</param>
     /// <exception cref="ArgumentException">The documents do not fill one row.</exception>
-    public RowStream(IReadOnlyList<int[]> documents, int length, ulong seed, Func<int[], ulong, int[]>? vary = null)
+    public RowStream(IReadOnlyList<int[]> documents, int length, ulong seed, Func<int[], ulong, int[]>? vary = null, bool whole = false)
     {
         _vary = vary;
         _documents = [.. documents];
         Length = length;
         _seed = seed;
         Tokens = documents.Sum(document => (long)document.Length);
-        _rowsPerEpoch = (Tokens - 1) / length;
+        // As many as fit on average: a row that is cut late sees a little of a document that the next row has whole.
+        _documentsPerRow = whole ? (int)Math.Max(1, (long)length * documents.Count / Math.Max(1, Tokens)) : 0;
+        _rowsPerEpoch = whole && Tokens > length ? documents.Count / _documentsPerRow : (Tokens - 1) / length;
         if (_rowsPerEpoch < 1) throw new ArgumentException($"{Tokens} tokens do not fill one row of {length}.", nameof(documents));
     }
 
     /// <summary>Inputs of a row.</summary>
     public int Length { get; }
 
-    /// <summary>Tokens of one epoch.</summary>
+    /// <summary>Whether every row begins with the beginning of a document.</summary>
+    public bool Whole => _documentsPerRow > 0;
+
+    /// <summary>Tokens of all documents.</summary>
     public long Tokens { get; }
 
     /// <summary>Rows of one epoch.</summary>
@@ -44,13 +54,20 @@ public sealed class RowStream
     {
         long epoch = index / _rowsPerEpoch;
         if (epoch != _epoch) Pack(epoch);
-        return _packed.AsSpan((int)(index % _rowsPerEpoch * Length), Length + 1);
+        long row = index % _rowsPerEpoch;
+        return _packed.AsSpan(Whole ? _starts[row * _documentsPerRow] : (int)(row * Length), Length + 1);
     }
 
     private void Pack(long epoch)
     {
-        _packed = [.. SplitMix.Order(_documents.Length, _seed, epoch).SelectMany(i => _vary?.Invoke(_documents[i], Draw(epoch, i)) ?? _documents[i])];
+        int[] order = SplitMix.Order(_documents.Length, _seed, epoch);
+        _packed = [.. order.SelectMany(i => _vary?.Invoke(_documents[i], Draw(epoch, i)) ?? _documents[i])];
         _epoch = epoch;
+        if (!Whole) return;
+        _starts = new int[order.Length];
+        for (int i = 1; i < order.Length; i++) _starts[i] = _starts[i - 1] + _documents[order[i - 1]].Length;
+        // The last rows go on with the first documents.
+        _packed = [.. _packed, .. _packed[..(Length + 1)]];
     }
 
     private ulong Draw(long epoch, int document)

@@ -20,7 +20,7 @@ public sealed class DocumentRows : IRowSource
     /// <inheritdoc/>
     public int HeldOutCount => _heldOut.Count;
 
-    /// <summary>Whether the documents of a training row do not see each other: every other row hides earlier ones, as a prompt does; the rest let the model meet them, as generation past an end does.</summary>
+    /// <summary>Whether the documents of a training row do not see each other: every other row hides earlier ones, as a prompt does; the rest let the model meet them, as generation past an end does. Rows that begin with a document always hide others.</summary>
     public static bool IsApart(long row) => (row & 1) != 0;
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ public sealed class DocumentRows : IRowSource
             {
                 ReadOnlySpan<int> row = _rows.Row(first + r);
                 for (int i = 0; i < row.Length; i++) tokens[r * row.Length + i] = row[i];
-                apart[r] = IsApart(first + r) ? 1 : 0;
+                apart[r] = _rows.Whole || IsApart(first + r) ? 1 : 0;
             }
         }
         return new Batch(tensor(tokens, count, Length + 1), tensor(apart, count, 1), key);

@@ -47,5 +47,29 @@ public class RowStreamTests
     }
 
     [Fact]
+    public void Whole_documents_begin_every_row_and_nothing_of_them_is_lost()
+    {
+        // Documents of 3 to 9 tokens, the first of each a multiple of ten.
+        var stream = new RowStream(Documents, 12, seed: 3, whole: true);
+        Assert.Equal(Documents.Length / 2, stream.RowsPerEpoch);
+        for (int epoch = 0; epoch < 2; epoch++)
+        {
+            HashSet<int> begun = [], seen = [];
+            for (int i = 0; i < stream.RowsPerEpoch; i++)
+            {
+                int[] row = stream.Row((epoch * stream.RowsPerEpoch) + i).ToArray();
+                Assert.Equal(13, row.Length);
+                Assert.Equal(0, row[0] % 10);
+                begun.Add(row[0]);
+                seen.UnionWith(row);
+                for (int j = 1; j < row.Length; j++) Assert.True(row[j] == row[j - 1] + 1 || row[j] % 10 == 0, "a document goes on, or another begins");
+            }
+            Assert.Equal(stream.RowsPerEpoch, begun.Count);
+            Assert.True(seen.Count > Documents.Sum(document => document.Length) * 9 / 10);
+        }
+        Assert.Equal(stream.Row(7).ToArray(), new RowStream(Documents, 12, seed: 3, whole: true).Row(7).ToArray());
+    }
+
+    [Fact]
     public void Too_little_text_is_refused() => Assert.Throws<ArgumentException>(() => new RowStream([[1, 2, 3]], 8, seed: 1));
 }
