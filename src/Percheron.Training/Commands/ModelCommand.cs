@@ -26,6 +26,8 @@ public static class ModelCommand
         public int Prompt { get; init; }
 
         public required int Row { get; init; }
+
+        public bool Packed { get; init; }
     }
 
     /// <summary>The command.</summary>
@@ -48,9 +50,10 @@ public static class ModelCommand
         Option<int> heads = Number("--heads", "Query heads.", 4), keyHeads = Number("--key-heads", "Key and value heads.", 2), context = Number("--context", "Longest sequence.", 512), rows = Number("--rows", "Rows of one step.", 16);
         Option<int?> row = new("--row") { Description = "Tokens of a row; rows of codes begin with the beginning of a document. [default: the context]" };
         row.Validators.Add(result => { if (result.GetValueOrDefault<int?>() is < 1) result.AddError("--row must be at least 1."); });
+        Option<bool> packed = new("--packed") { Description = "Rows begin anywhere, as those of text do: more of what has lost its condition, less of each condition." };
         Option<double> blank = new("--blank") { Description = "Share of the documents whose condition is left out, so that the model can be guided.", DefaultValueFactory = _ => 0.1 };
         Option<double> rates = new("--rates") { Description = "Learning rates, as a multiple of the usual ones.", DefaultValueFactory = _ => 1 };
-        foreach (Option option in (Option[])[corpus, name, teacher, divergence, data, prompt, from, guidance, layers, width, inner, heads, keyHeads, context, rows, row, blank, rates]) command.Options.Add(option);
+        foreach (Option option in (Option[])[corpus, name, teacher, divergence, data, prompt, from, guidance, layers, width, inner, heads, keyHeads, context, rows, row, packed, blank, rates]) command.Options.Add(option);
         command.SetAction((parsed, cancel) =>
         {
             TokenCorpus tokens = TokenCorpus.Open(parsed.GetRequiredValue(corpus).FullName);
@@ -70,7 +73,7 @@ public static class ModelCommand
             bool taught = parsed.GetValue(teacher) is not null;
             var request = new Request(parsed.GetRequiredValue(name), shape, parsed.GetValue(blank), parsed.GetValue(teacher)?.FullName, Divergence.Named(parsed.GetRequiredValue(divergence)), taught ? scale : null, taught ? 1 : scale, parsed.GetValue(rows), parsed.GetValue(rates))
             {
-                From = start, Data = Enum.Parse<DistillationData>(parsed.GetRequiredValue(data), ignoreCase: true), Prompt = parsed.GetValue(prompt), Row = parsed.GetValue(row) ?? shape.Context,
+                From = start, Data = Enum.Parse<DistillationData>(parsed.GetRequiredValue(data), ignoreCase: true), Prompt = parsed.GetValue(prompt), Row = parsed.GetValue(row) ?? shape.Context, Packed = parsed.GetValue(packed),
             };
             return Task.FromResult(Train(arguments, parsed, tokens, request, cancel));
         });
@@ -100,7 +103,7 @@ public static class ModelCommand
 
         // A draft of a guided pair is asked with the condition only.
         Func<int[], ulong, int[]>? vary = codes is null || teacher is not null || request.Blank <= 0 ? null : (document, drawn) => (drawn >> 11) * (1.0 / (1UL << 53)) < request.Blank ? TokenCorpus.WithoutCondition(document, codes) : document;
-        var documents = new EncodedCorpus(corpus);
+        var documents = new EncodedCorpus(corpus, request.Packed);
         var rows = new DocumentRows(documents.TrainRows(request.Row, seed, vary), documents.HeldOutRows(HeldOutRows, request.Row));
         RunOptions options = arguments.Options(parsed) with { RowsPerStep = request.RowsPerStep, RowsPerPass = PerPass(request) };
         options = options with { MatrixRate = options.MatrixRate * request.Rates, VectorRate = options.VectorRate * request.Rates };
@@ -117,7 +120,7 @@ public static class ModelCommand
                 Target = request.Teacher is null ? null : $"{Path.GetFileName(request.Teacher)}, SHA-256 {FeatureManifest.DigestOf(request.Teacher)}",
                 Parameters = net.Parameters,
                 Data = $"{corpus.About.Source}; {corpus.Train.Count} documents in rows of {rows.Length} tokens; licence of the weights: {corpus.About.License}",
-                Recipe = new { Objective = objective.GetType().Name, Divergence = teacher is null ? null : request.Divergence.GetType().Name, request.Guidance, request.Blank, Begins = request.From is null ? null : Path.GetFileName(request.From), Text = teacher is null ? null : request.Data.ToString(), options.RowsPerStep, options.MatrixRate, options.VectorRate },
+                Recipe = new { Objective = objective.GetType().Name, Divergence = teacher is null ? null : request.Divergence.GetType().Name, request.Guidance, request.Blank, Begins = request.From is null ? null : Path.GetFileName(request.From), Text = teacher is null ? null : request.Data.ToString(), request.Packed, options.RowsPerStep, options.MatrixRate, options.VectorRate },
                 Run = run.State,
             }.Write(file);
         });

@@ -21,8 +21,8 @@ public sealed class EncodedCorpus
         (Train, HeldOut) = (train, heldOut);
     }
 
-    /// <summary>Documents that are tokens already.</summary>
-    public EncodedCorpus(TokenCorpus corpus) => (Train, HeldOut, Whole) = (corpus.Train, corpus.HeldOut, corpus.Vocabulary.Codes is not null);
+    /// <summary>Documents that are tokens already; <paramref name="packed"/> lets rows of codes begin anywhere too.</summary>
+    public EncodedCorpus(TokenCorpus corpus, bool packed = false) => (Train, HeldOut, Whole) = (corpus.Train, corpus.HeldOut, corpus.Vocabulary.Codes is not null && !packed);
 
     /// <summary>Documents to train on.</summary>
     public IReadOnlyList<int[]> Train { get; }

@@ -28,6 +28,20 @@ public class TokenCorpusTests
     }
 
     [Fact]
+    public void Rows_of_codes_begin_with_their_condition_unless_they_are_packed()
+    {
+        using var folder = new Folder();
+        Write(folder, 0, 9);
+        TokenCorpus corpus = TokenCorpus.Open(folder.Path);
+        RowStream whole = new EncodedCorpus(corpus).TrainRows(10, seed: 1), packed = new EncodedCorpus(corpus, packed: true).TrainRows(10, seed: 1);
+        Assert.True(whole.Whole);
+        Assert.False(packed.Whole);
+        for (int i = 0; i < 2 * whole.RowsPerEpoch; i++) Assert.Equal(0, whole.Row(i)[0]);
+        Assert.Contains(Enumerable.Range(0, (int)packed.RowsPerEpoch), i => packed.Row(i)[0] != 0);
+        Assert.All(new EncodedCorpus(corpus).HeldOutRows(3, 10), row => Assert.Equal(0, row[0]));
+    }
+
+    [Fact]
     public void An_unfinished_one_is_gone_on_with_from_its_last_whole_document()
     {
         using Folder whole = new(), torn = new();
