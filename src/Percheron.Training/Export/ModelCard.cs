@@ -60,6 +60,9 @@ public sealed record ModelCard
         System.IO.File.WriteAllText(PathOf(model), JsonSerializer.Serialize(whole, Form) + "\n");
     }
 
+    /// <summary>An argument without the folders of the machine it was given on: a rooted path is its last part.</summary>
+    public static string Portable(string argument) => Path.IsPathRooted(argument) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(argument)) : argument;
+
     private static Dictionary<string, string> Maker()
     {
         // The build writes the commit behind the version.
@@ -68,7 +71,7 @@ public sealed record ModelCard
         {
             ["program"] = $"percheron-train {version.Split('+')[0]}",
             ["commit"] = version.Split('+') is [_, var commit, ..] ? commit : "unknown",
-            ["arguments"] = string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
+            ["arguments"] = string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Portable)),
             ["dotnet"] = RuntimeInformation.FrameworkDescription,
             ["torchsharp"] = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown",
             ["system"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",

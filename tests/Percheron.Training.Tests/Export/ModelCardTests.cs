@@ -36,4 +36,12 @@ public class ModelCardTests
         Assert.Equal("0.107.0", maker.GetProperty("torchsharp").GetString());
         Assert.Matches("^([0-9a-f]{40}|unknown)$", maker.GetProperty("commit").GetString());
     }
+
+    [Fact]
+    public void Names_no_folder_of_the_machine_it_was_made_on()
+    {
+        Assert.Equal("recordings.tar.xz", ModelCard.Portable(Path.Combine(Path.GetTempPath(), "recordings.tar.xz")));
+        Assert.Equal("recordings", ModelCard.Portable(Path.Combine(Path.GetTempPath(), "recordings") + Path.DirectorySeparatorChar));
+        foreach (string plain in (string[])["--data", "out/speech", "8", "medusa(heads=4)"]) Assert.Equal(plain, ModelCard.Portable(plain));
+    }
 }
