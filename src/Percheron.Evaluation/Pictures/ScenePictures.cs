@@ -4,12 +4,14 @@ using Percheron.Evaluation.Scenes;
 namespace Percheron.Evaluation.Pictures;
 
 /// <summary>Captioned scenes, drawn when they are asked for; there is no end of them.</summary>
-public sealed class ScenePictures(ulong seed) : IPictureSet
+/// <param name="seed">Of the generator.</param>
+/// <param name="two">Percent of the captions that ask for two things.</param>
+public sealed class ScenePictures(ulong seed, int two = 50) : IPictureSet
 {
-    private readonly SceneGenerator _generator = new(seed);
+    private readonly SceneGenerator _generator = new(seed, two);
 
     /// <inheritdoc/>
-    public string Description => string.Create(CultureInfo.InvariantCulture, $"captioned scenes of this project's generator, seed {seed}; captions that are held out are never trained");
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"captioned scenes of this project's generator, seed {seed}{(two == 50 ? "" : $", {two} % of them with two things")}; captions that are held out are never trained");
 
     /// <inheritdoc/>
     public string License => "mit";

@@ -2,9 +2,11 @@ namespace Percheron.Evaluation.Scenes;
 
 /// <summary>Captioned scenes without end, each a function of the seed and its number alone.</summary>
 /// <remarks>
-/// Half the scenes have one thing, half two. A caption says size and background only at times, and always what is true; what it leaves open is drawn. Things never touch each other or the frame.
+/// A scene has one thing or two. A caption says size and background only at times, and always what is true; what it leaves open is drawn. Things never touch each other or the frame.
 /// </remarks>
-public sealed class SceneGenerator(ulong seed)
+/// <param name="seed">Of everything that is drawn.</param>
+/// <param name="two">Percent of the captions that ask for two things, before those that are held out are parted from those that are not.</param>
+public sealed class SceneGenerator(ulong seed, int two = 50)
 {
     // Things keep this far from each other's boxes and from the frame.
     private const float Gap = 3, Margin = 1;
@@ -34,11 +36,11 @@ public sealed class SceneGenerator(ulong seed)
         return new CaptionedScene(CaptionGrammar.Write(caption, draw.Below(CaptionGrammar.Forms)), caption, scene);
     }
 
-    private static SceneCaption Caption(ref SceneDraw draw)
+    private SceneCaption Caption(ref SceneDraw draw)
     {
         SceneThing first = Thing(ref draw);
         SceneBackground? background = draw.Percent(50) ? (SceneBackground)draw.Below(ScenePalette.Backgrounds) : null;
-        if (draw.Percent(50)) return new SceneCaption(first) { Background = background, Place = draw.Percent(60) ? (ScenePlace)draw.Below(9) : null };
+        if (draw.Percent(100 - two)) return new SceneCaption(first) { Background = background, Place = draw.Percent(60) ? (ScenePlace)draw.Below(9) : null };
         SceneThing second = Thing(ref draw);
         // Two things of one kind could not be told apart.
         while (second.Colour == first.Colour && second.Shape == first.Shape) second = Thing(ref draw);

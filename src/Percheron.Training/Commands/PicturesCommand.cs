@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Percheron.Codecs.Images;
 using Percheron.Evaluation.Pictures;
+using Percheron.Training.Corpus;
 using Percheron.Training.Pictures;
 
 namespace Percheron.Training.Commands;
@@ -17,17 +18,18 @@ public static class PicturesCommand
         Option<string> data = PictureData.Option();
         Option<long> train = new("--train") { Description = "Pictures to train on.", DefaultValueFactory = _ => 200_000 }, heldOut = new("--held-out") { Description = "Held-out pictures.", DefaultValueFactory = _ => 5_000 };
         Option<int> vocabulary = new("--vocabulary") { Description = "Most tokens of the captions' vocabulary; fewer where captions have no more pairs.", DefaultValueFactory = _ => 512 };
+        Option<DirectoryInfo?> words = new("--vocabulary-of") { Description = "Folder of a corpus whose vocabulary is taken, so that a model of that one can learn from this one too." };
         Option<int> threads = new("--threads") { Description = "Workers.", DefaultValueFactory = _ => Environment.ProcessorCount };
         Option<ulong> seed = new("--seed") { Description = "Seed of the pictures.", DefaultValueFactory = _ => 1 };
         Option<float> guidance = new("--guidance") { Description = "Scale of guidance that models of this corpus begin with.", DefaultValueFactory = _ => 2f };
-        foreach (Option option in (Option[])[output, codec, data, train, heldOut, vocabulary, threads, seed, guidance]) command.Options.Add(option);
+        foreach (Option option in (Option[])[output, codec, data, train, heldOut, vocabulary, words, threads, seed, guidance]) command.Options.Add(option);
         command.SetAction((parsed, cancel) =>
         {
             IPictureSet set = PictureData.Open(parsed.GetRequiredValue(data), parsed.GetValue(seed));
             string path = parsed.GetRequiredValue(codec);
             var corpus = new PictureCorpus(set, () => path == "palette" ? new PaletteCodec() : VqCodec.Open(path), path == "palette" ? path : Path.GetFileName(path))
             {
-                Vocabulary = parsed.GetValue(vocabulary), Guidance = parsed.GetValue(guidance), Threads = Math.Max(1, parsed.GetValue(threads)),
+                Vocabulary = parsed.GetValue(vocabulary), Text = parsed.GetValue(words) is { } other ? TokenCorpus.Open(other.FullName).Vocabulary.Text : null, Guidance = parsed.GetValue(guidance), Threads = Math.Max(1, parsed.GetValue(threads)),
             };
             string folder = parsed.GetRequiredValue(output).FullName;
             bool done = corpus.Write(folder, parsed.GetValue(train), parsed.GetValue(heldOut), line => Console.Error.WriteLine($"pictures: {line}"), cancel);

@@ -21,6 +21,9 @@ public sealed class PictureCorpus(IPictureSet set, Func<IPictureCodec> codec, st
     /// <summary>Most tokens of the text's vocabulary.</summary>
     public int Vocabulary { get; init; } = 512;
 
+    /// <summary>The text's vocabulary, such as that of the corpus a model began with; null learns one from the captions.</summary>
+    public BpeVocabulary? Text { get; init; }
+
     /// <summary>Scale of guidance that is written into the layout.</summary>
     public float Guidance { get; init; } = 1;
 
@@ -40,7 +43,7 @@ public sealed class PictureCorpus(IPictureSet set, Func<IPictureCodec> codec, st
         ArgumentOutOfRangeException.ThrowIfLessThan(train, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(heldOut, 1);
         (train, heldOut) = (Math.Min(train, set.TrainCount), Math.Min(heldOut, set.HeldOutCount));
-        BpeVocabulary text = Learn(train);
+        BpeVocabulary text = Text ?? Learn(train);
         IPictureCodec[] codecs = [.. Enumerable.Range(0, Threads).Select(_ => codec())];
         int begin = text.Count;
         var layout = new CodeLayout { Kind = CodeLayout.Image, First = begin + 2, Count = codecs[0].Count, Begin = begin, Blank = begin + 1, Width = codecs[0].Width, Height = codecs[0].Height, Guidance = Guidance };

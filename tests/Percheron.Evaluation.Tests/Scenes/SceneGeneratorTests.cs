@@ -7,6 +7,14 @@ public class SceneGeneratorTests
 {
     private static readonly SceneGenerator Generator = new(7);
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(50, 80, 120)]
+    [InlineData(90, 170, 190)]
+    [InlineData(100, 200, 200)]
+    public void As_many_captions_as_asked_for_have_two_things(int percent, int fewest, int most) =>
+        Assert.InRange(Enumerable.Range(0, 200).Count(i => new SceneGenerator(7, percent).Train(i).Caption.Second is not null), fewest, most);
+
     [Fact]
     public void A_scene_follows_from_seed_and_number_alone()
     {

@@ -47,6 +47,20 @@ public class PictureCorpusTests
             Assert.Equal(File.ReadAllBytes(whole.File(file)), File.ReadAllBytes(parts.File(file)));
     }
 
+    [Fact]
+    public void The_vocabulary_of_another_corpus_serves_too()
+    {
+        using Folder first = new(), second = new();
+        Assert.True(Corpus(1).Write(first.Path, 30, 5, _ => { }, CancellationToken.None));
+        TokenCorpus one = TokenCorpus.Open(first.Path);
+        ScenePictures pairs = new(6, two: 100);
+        Assert.True(new PictureCorpus(pairs, () => new PaletteCodec(), "palette") { Text = one.Vocabulary.Text }.Write(second.Path, 30, 5, _ => { }, CancellationToken.None));
+        TokenCorpus other = TokenCorpus.Open(second.Path);
+        Assert.Equal(one.Vocabulary.Text.Merges, other.Vocabulary.Text.Merges);
+        Assert.Equal(one.About.Codes, other.About.Codes);
+        Assert.Equal(pairs.Train(0).Caption, other.Vocabulary.Text.Decode(other.Train[0].Take(TokenCorpus.ConditionLength(other.Train[0], other.About.Codes!) - 1)));
+    }
+
     private static PictureCorpus Corpus(int threads) => new(Scenes, () => new PaletteCodec(), "palette") { Vocabulary = 300, Threads = threads };
 
     /// <summary>A codec that cancels when it is time.</summary>
