@@ -16,13 +16,13 @@ esac
 
 dotnet build -c Release src/Percheron.Training
 train() { src/Percheron.Training/bin/Release/net10.0/percheron-train "$@"; }
-# Arguments of a run: steps, and the step at which its rate begins to fall; quick: four steps. SEED, THREADS: 1 and every core unless they are set.
+# Arguments of a run: steps, and the step at which its rate begins to fall; quick: four steps.
 run() {
     local steps=$1 fall=$2
     shift 2
     local length=(--steps "$steps" --fall-start "$fall")
     [ "$mode" != quick ] || length=(--steps 4)
-    train "$@" --out "$out" --seed "${SEED:-1}" ${THREADS:+--threads "$THREADS"} "${length[@]}" "${resume[@]}"
+    train "$@" --out "$out" --seed 1 "${length[@]}" "${resume[@]}"
 }
 # A number of things, few of them when quick.
 few() { if [ "$mode" = quick ]; then echo "$2"; else echo "$1"; fi; }
