@@ -12,9 +12,11 @@ namespace Percheron.Training.Speech;
 /// <param name="recordings">What strings are made of.</param>
 /// <param name="seed">Seed of everything that is drawn.</param>
 /// <param name="heldOut">Which split.</param>
-public sealed class DigitStrings(SpokenDigits recordings, ulong seed, bool heldOut)
+/// <param name="variety">How much training strings are changed: <see cref="DigitVariety.Speaking"/> unless told.</param>
+public sealed class DigitStrings(SpokenDigits recordings, ulong seed, bool heldOut, DigitVariety? variety = null)
 {
-    private const double ShortestPause = 0.04, LongestPause = 0.16, LeadSeconds = 0.05, TailSeconds = 0.1;
+    private const double LeadSeconds = 0.05, TailSeconds = 0.1;
+    private readonly DigitVariety _variety = variety is null || heldOut ? DigitVariety.Speaking : variety;
     private readonly ILookup<(string, int), SpokenDigit> _takes = recordings.Recordings.Where(recording => recording.IsHeldOut == heldOut).ToLookup(recording => (recording.Speaker, recording.Digit));
 
     /// <summary>Most digits of a string.</summary>
@@ -56,11 +58,11 @@ public sealed class DigitStrings(SpokenDigits recordings, ulong seed, bool heldO
         int rate = recordings.SampleRate;
         string speaker = recordings.Speakers[voice];
         // One voice speaks at one speed and loudness throughout.
-        double speed = heldOut ? 1 : 1 + (0.05 * Between(ref state, -1, 1)), gain = heldOut ? 1 : Math.Pow(10, Between(ref state, -3, 2) / 20), noise = heldOut ? 0 : 3e-4 * Between(ref state, 0, 1);
+        double speed = heldOut ? 1 : 1 + (_variety.Speed * Between(ref state, -1, 1)), gain = heldOut ? 1 : Math.Pow(10, Between(ref state, _variety.Quietest, _variety.Loudest) / 20), noise = heldOut ? 0 : _variety.Noise * Between(ref state, 0, 1);
         List<float> sound = [.. new float[(int)(LeadSeconds * rate)]];
         for (int i = 0; i < digits.Count; i++)
         {
-            if (i > 0) sound.AddRange(new float[(int)(Between(ref state, ShortestPause, LongestPause) * rate)]);
+            if (i > 0) sound.AddRange(new float[(int)(Between(ref state, _variety.ShortestPause, _variety.LongestPause) * rate)]);
             SpokenDigit[] takes = [.. _takes[(speaker, digits[i])]];
             if (takes.Length == 0) throw new InvalidDataException($"there is no {(heldOut ? "held-out " : "")}recording of '{SpokenDigits.Words[digits[i]]}' by {speaker}");
             float[] samples = [.. takes[Draw(ref state, takes.Length)].Samples];
@@ -74,7 +76,7 @@ public sealed class DigitStrings(SpokenDigits recordings, ulong seed, bool heldO
         return new DigitString([.. digits], voice, new Waveform(whole, rate));
     }
 
-    // Another speed also moves the pitch; within five per cent it stays the speaker's voice.
+    // Another speed also moves the pitch; within a few per cent it stays the speaker's voice.
     private float[] Change(float[] samples, double speed, ref ulong state)
     {
         int most = Math.Min(recordings.SampleRate / 100, samples.Length / 8), front = Draw(ref state, most + 1), back = Draw(ref state, most + 1);

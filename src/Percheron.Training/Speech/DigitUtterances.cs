@@ -11,8 +11,8 @@ public sealed class DigitUtterances
 
     private DigitUtterances(SpokenDigits digits, SpokenDigits? coded, ulong seed, int every)
     {
-        (_train, _heldOut, _every) = (new DigitStrings(digits, seed, heldOut: false), new DigitStrings(digits, seed, heldOut: true), every);
-        if (coded is not null) (_trainCoded, _heldOutCoded) = (new DigitStrings(coded, seed, heldOut: false), new DigitStrings(coded, seed, heldOut: true));
+        (_train, _heldOut, _every) = (new DigitStrings(digits, seed, heldOut: false, DigitVariety.Listening), new DigitStrings(digits, seed, heldOut: true), every);
+        if (coded is not null) (_trainCoded, _heldOutCoded) = (new DigitStrings(coded, seed, heldOut: false, DigitVariety.Listening), new DigitStrings(coded, seed, heldOut: true));
     }
 
     /// <summary>Whether there are strings that went through a codec.</summary>
