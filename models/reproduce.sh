@@ -16,13 +16,13 @@ esac
 
 dotnet build -c Release src/Percheron.Training
 train() { src/Percheron.Training/bin/Release/net10.0/percheron-train "$@"; }
-# Arguments of a run: steps, and the step at which its rate begins to fall; quick: four steps.
+# Arguments of a run: steps, and the step at which its rate begins to fall; quick: four steps. `seed` is that of its data order, 1 unless set.
 run() {
     local steps=$1 fall=$2
     shift 2
     local length=(--steps "$steps" --fall-start "$fall")
     [ "$mode" != quick ] || length=(--steps 4)
-    train "$@" --out "$out" --seed 1 "${length[@]}" "${resume[@]}"
+    train "$@" --out "$out" --seed "${seed:-1}" "${length[@]}" "${resume[@]}"
 }
 # A number of things, few of them when quick.
 few() { if [ "$mode" = quick ]; then echo "$2"; else echo "$1"; fi; }
@@ -40,9 +40,14 @@ keep() {
 case "$what" in
     image)
         run 6779 3052 picture-codec --name percheron-scenes-codec --threads 1
-        train pictures --out "$out/corpus" --codec "$out/percheron-scenes-codec.gguf" --train "$(few 120000 200)" --held-out "$(few 5000 100)"
-        run 2400 1080 model --corpus "$out/corpus" --name percheron-scenes --layers 8 --width 256 --inner 768 --context 512
-        run 1200 540 model --corpus "$out/corpus" --name percheron-scenes-draft --teacher "$out/percheron-scenes-q8_0.gguf" --layers 1 --width 256 --inner 256 --context 512 --rows 8
+        train pictures --out "$out/corpus" --codec "$out/percheron-scenes-codec.gguf" --train "$(few 60000 200)" --held-out "$(few 2000 100)"
+        train pictures --data scenes:80 --seed 2 --out "$out/pairs" --vocabulary-of "$out/corpus" --codec "$out/percheron-scenes-codec.gguf" --train "$(few 150000 200)" --held-out "$(few 3000 100)" --guidance 2
+        # Four stages: rows that begin anywhere, then rows that begin with their caption at two falling rates, then larger batches of more pairs.
+        run 810 365 model --packed --corpus "$out/corpus" --name percheron-scenes-1 --layers 8 --width 256 --inner 768 --context 512
+        seed=2 run 2456 1106 model --corpus "$out/corpus" --name percheron-scenes-2 --from "$out/percheron-scenes-1-q8_0.gguf" --guidance 2 --row 288 --rates 0.35
+        seed=3 run 2938 1323 model --corpus "$out/corpus" --name percheron-scenes-3 --from "$out/percheron-scenes-2-q8_0.gguf" --guidance 2 --row 288 --rates 0.3
+        seed=4 run 1800 250 model --corpus "$out/pairs" --name percheron-scenes --from "$out/percheron-scenes-3-q8_0.gguf" --guidance 2 --row 288 --rows 64 --rates 0.5
+        run 1200 540 model --corpus "$out/pairs" --name percheron-scenes-draft --teacher "$out/percheron-scenes-q8_0.gguf" --guidance 2 --row 288 --layers 1 --width 256 --inner 256 --context 512
         run 1600 720 picture-features
         run 1600 720 picture-text
         call picture-features percheron-scenes-features
@@ -52,9 +57,14 @@ case "$what" in
     speech)
         train speech-codec --data "$data" --out "$out" --seed 1 --strings "$(few 2000 60)" --rounds "$(few 20 2)" "${resume[@]}"
         train speech-data --data "$data" --codec "$out/percheron-speech-codec.gguf" --corpus "$out/corpus" --train "$(few 20000 60)" --held-out "$(few 1000 20)"
-        run 1400 630 model --corpus "$out/corpus" --name percheron-digits --layers 6 --width 256 --inner 768 --context 1024 --rows 8
-        run 600 270 model --corpus "$out/corpus" --name percheron-digits-draft --teacher "$out/percheron-digits-q8_0.gguf" --layers 1 --width 256 --inner 256 --context 1024 --rows 4
-        run 1500 675 recogniser --data "$data" --codec "$out/percheron-speech-codec.gguf" --name percheron-dictation
+        train speech-data --data "$data" --codec "$out/percheron-speech-codec.gguf" --corpus "$out/strings" --train "$(few 60000 60)" --held-out "$(few 1000 20)"
+        run 702 317 model --packed --corpus "$out/corpus" --name percheron-digits-1 --layers 6 --width 256 --inner 768 --context 1024 --rows 8
+        seed=2 run 3115 1403 model --packed --corpus "$out/corpus" --name percheron-digits-2 --from "$out/percheron-digits-1-q8_0.gguf" --guidance 2 --rows 4 --rates 0.35
+        seed=3 run 3459 1557 model --corpus "$out/corpus" --name percheron-digits-3 --from "$out/percheron-digits-2-q8_0.gguf" --guidance 2 --rows 4 --rates 0.3
+        seed=4 run 460 60 model --corpus "$out/strings" --name percheron-digits --from "$out/percheron-digits-3-q8_0.gguf" --guidance 2 --rows 16 --rates 0.4
+        run 900 405 model --corpus "$out/strings" --name percheron-digits-draft --teacher "$out/percheron-digits-q8_0.gguf" --guidance 2 --layers 1 --width 256 --inner 256 --context 1024 --rows 4
+        run 1142 516 recogniser --data "$data" --codec "$out/percheron-speech-codec.gguf" --name percheron-dictation-1
+        seed=2 run 1285 579 recogniser --data "$data" --codec "$out/percheron-speech-codec.gguf" --name percheron-dictation --from "$out/percheron-dictation-1-q8_0.gguf" --rows 32 --rates 0.5
         run 600 270 recogniser --data "$data" --codec "$out/percheron-speech-codec.gguf" --name percheron-dictation-draft --assistant "$out/percheron-dictation-q8_0.gguf"
         call percheron-speech-codec percheron-digits-codec
         call percheron-speakers percheron-digits-speakers

@@ -7,6 +7,9 @@ namespace Percheron.Cli.Generation;
 /// <summary>A model over codes of pictures or speech that is ready to run, and the file of their codec.</summary>
 internal sealed class CodeSession(ModelHost host, Catalog catalog, CodeLayout codes, string codec) : IDisposable
 {
+    /// <summary>How codes are drawn where nobody says otherwise: a little below the model's own law, where pictures keep to their captions and speech to its text more often.</summary>
+    public static readonly SamplingSettings Standard = SamplingSettings.Plain with { Temperature = 0.7f };
+
     public ModelHost Host => host;
 
     public Catalog Catalog => catalog;

@@ -23,7 +23,7 @@ internal sealed class CodeFlags(string family, (string Name, string Description)
 
     public ModelFlags Models { get; } = new();
 
-    public SamplingFlags Sampling { get; } = new(SamplingSettings.Plain);
+    public SamplingFlags Sampling { get; } = new(CodeSession.Standard);
 
     public SpeculationFlags Speculation { get; } = new();
 

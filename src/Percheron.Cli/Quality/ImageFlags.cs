@@ -27,7 +27,7 @@ internal sealed class ImageFlags : ModalityFlags
 
     public override string Family => EmbeddedModels.Pictures;
 
-    public override SamplingSettings Sampling => SamplingSettings.Plain;
+    public override SamplingSettings Sampling => CodeSession.Standard;
 
     public override IReadOnlyList<Option> Options => [_codec, _features, _pictureText, _guidance.Option];
 

@@ -28,7 +28,7 @@ internal sealed class SpeechFlags : ModalityFlags
 
     public override string Family => EmbeddedModels.Speech;
 
-    public override SamplingSettings Sampling => SamplingSettings.Plain;
+    public override SamplingSettings Sampling => CodeSession.Standard;
 
     public override IReadOnlyList<Option> Options => [_codec, _recogniser, _speakers, _recordings, _guidance.Option];
 

@@ -20,6 +20,9 @@ public class RecogniserCommandTests
         Assert.Equal(0, RecogniserCommand.Create().Parse(["--data", folder.Path, "--out", made.Path, "--steps", "2", "--measured", "2", "--threads", "1", "--name", "guesses", "--head", "medusa(heads=2)", "-m", model]).Invoke());
         Assert.Contains("\"Drafter\": \"medusa(", File.ReadAllText(made.File("guesses.card.json")), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => RecogniserCommand.Create().Parse([.. small, "--head", "medusa"]).Invoke(new System.CommandLine.InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+        Assert.Equal(0, RecogniserCommand.Create().Parse(["--data", folder.Path, "--out", made.Path, "--steps", "2", "--rows", "4", "--measured", "2", "--threads", "1", "--name", "older", "--from", model]).Invoke());
+        using (WhisperModel older = WhisperModel.Open(made.File("older-q8_0.gguf"))) Assert.Equal((true, 20, 2, 32), (older.HasEncoder, older.Bands, older.Config.LayerCount, older.StateWidth));
+        Assert.Throws<ArgumentException>(() => RecogniserCommand.Create().Parse([.. small, "--from", model, "--assistant", model]).Invoke(new System.CommandLine.InvocationConfiguration { EnableDefaultExceptionHandler = false }));
         using WhisperModel target = WhisperModel.Open(model), assistant = WhisperModel.Open(made.File("helper-q8_0.gguf"));
         Assert.Equal((true, 20, 2, 288), (target.HasEncoder, target.Bands, target.Config.LayerCount, target.Config.Vocab));
         Assert.Equal((false, 32, 1, 288), (assistant.HasEncoder, assistant.StateWidth, assistant.Config.LayerCount, assistant.Config.Vocab));

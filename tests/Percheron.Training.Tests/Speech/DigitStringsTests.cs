@@ -61,6 +61,17 @@ public class DigitStringsTests
         Assert.All(once.Sound.Samples, sample => Assert.InRange(sample, -1, 1));
     }
 
+    [Fact]
+    public void Strings_for_a_listener_vary_in_training_only()
+    {
+        using var folder = new Folder();
+        SpokenDigits digits = Recordings.Make(folder);
+        float[] Sound(bool heldOut, DigitVariety? variety) => new DigitStrings(digits, 1, heldOut, variety).At(3).Sound.Samples;
+        Assert.Equal(Sound(false, null), Sound(false, DigitVariety.Speaking));
+        Assert.NotEqual(Sound(false, null), Sound(false, DigitVariety.Listening));
+        Assert.Equal(Sound(true, null), Sound(true, DigitVariety.Listening));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(3, 0)]
